@@ -1,0 +1,46 @@
+# Everything a developer or an operator types. `make` alone lists the targets.
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --quiet \
+	--no-header --no-annotate --no-emit-index-url --no-emit-find-links \
+	--no-emit-package opencv-contrib-python --no-emit-package opencv-python
+
+.PHONY: help setup demo serve test check format lock bench
+help:  ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+
+setup: $(VENV)/.installed  ## a virtual environment in .venv with the locked packages
+
+# --no-deps: the lock is complete, and it leaves out the OpenCV builds that need a display library.
+$(VENV)/.installed: requirements-dev.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-dev.txt
+	touch $@
+
+demo: setup  ## start a throw-away stack, send it the sample documents, print what came back
+	$(BIN)/python samples/demo.py
+
+serve: setup  ## web, worker and scheduler on this machine until a signal
+	$(BIN)/python manage.py serve
+
+test: setup  ## the tests
+	$(BIN)/python -m pytest
+
+check: setup  ## format, lint, types, import rules, tests: what CI runs
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest
+
+format: setup  ## rewrite the code in the house format
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+lock:  ## resolve pyproject.toml again into the two requirement files (needs uv)
+	$(LOCK) --group dev -o requirements-dev.txt
+	$(LOCK) -c requirements-dev.txt -o requirements.txt
+
+bench: setup  ## accuracy and speed: the README's figures
+	$(BIN)/python -m bench

@@ -1,0 +1,1 @@
+"""Documents in, text out. Knows nothing of Django, Celery, the network or the environment."""
