@@ -1,0 +1,1 @@
+"""The OCR service: accounts, storage, jobs and the HTTP APIs over them."""

@@ -1,0 +1,42 @@
+"""API keys: issued once, found again by their SHA-256."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import timedelta
+
+from django.db.models import Q
+from django.utils import timezone
+
+from ocrwell.accounts.models import ApiKey, Org
+
+PREFIX_LENGTH = 12
+USE_RECORDED_EVERY = timedelta(minutes=1)
+
+
+def issue(*, org: Org, name: str) -> tuple[ApiKey, str]:
+    """A new key: its row, and the key itself, which is not kept anywhere."""
+    plain = f"sk_live_{secrets.token_hex(24)}"
+    row = ApiKey.objects.create(
+        org=org, name=name, prefix=plain[:PREFIX_LENGTH], digest=_digest(plain)
+    )
+    return row, plain
+
+
+def find(plain: str) -> ApiKey | None:
+    """The usable key of this text, its organisation with it; its use is recorded by the minute."""
+    now = timezone.now()
+    key = (
+        ApiKey.objects.select_related("org")
+        .filter(digest=_digest(plain), revoked_at=None)
+        .filter(Q(expires_at=None) | Q(expires_at__gt=now))
+        .first()
+    )
+    if key and (key.last_used_at is None or key.last_used_at < now - USE_RECORDED_EVERY):
+        ApiKey.objects.filter(pk=key.pk).update(last_used_at=now)
+    return key
+
+
+def _digest(plain: str) -> str:
+    return hashlib.sha256(plain.encode()).hexdigest()

@@ -1,0 +1,26 @@
+"""create_key ORG: one more API key for an organisation, printed as the last line."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from ocrwell.accounts import keys
+from ocrwell.accounts.models import Org
+
+
+class Command(BaseCommand):
+    help = "Create an API key for an organisation and print it as the last line."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("org", help="the organisation's name")
+        parser.add_argument("--name", default="key", help="what the key is for")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        org = Org.objects.filter(name=options["org"].strip()).first()
+        if org is None:
+            raise CommandError(f"there is no organisation {options['org']!r}; create_org makes one")
+        _, plain = keys.issue(org=org, name=options["name"])
+        self.stdout.write(f"A new API key for {org.name!r}, shown only this once:")
+        self.stdout.write(plain)

@@ -1,0 +1,1 @@
+"""HTTP and nothing else: requests in, calls to the core, answers out."""

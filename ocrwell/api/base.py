@@ -1,0 +1,137 @@
+"""One door for every API request: who calls, what the body is, and how an error leaves."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from typing import Any, cast
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, JsonResponse
+from rest_framework import exceptions as drf
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.parsers import JSONParser
+from rest_framework.renderers import BaseRenderer, JSONRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.serializers import BaseSerializer
+from rest_framework.views import APIView
+
+from ocrwell import errors, request_id
+from ocrwell.accounts import keys
+from ocrwell.accounts.models import ApiKey, Org
+from ocrwell.dialects import native
+
+logger = logging.getLogger(__name__)
+
+
+class KeyAuthentication(BaseAuthentication):
+    def authenticate(self, request: Request) -> tuple[None, ApiKey]:
+        key = keys.find(request.headers.get("X-API-Key", ""))
+        if key is None:
+            raise errors.Unauthorized
+        return None, key
+
+
+class AnyJSONParser(JSONParser):
+    """JSON whatever the Content-Type says: published examples post it with curl's default."""
+
+    media_type = "*/*"
+
+    def parse(self, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return super().parse(*args, **kwargs)
+        except RecursionError as error:
+            raise drf.ParseError("JSON parse error - nested too deeply") from error
+
+
+class AlwaysJSON(BaseContentNegotiation):
+    def select_parser(self, request: Request, parsers: Any) -> Any:
+        return parsers[0]
+
+    def select_renderer(
+        self, request: Request, renderers: Any, format_suffix: str | None = None
+    ) -> tuple[BaseRenderer, str]:
+        return renderers[0], renderers[0].media_type
+
+
+class NativeView(APIView):
+    """A request of the native API: one key, JSON in, JSON out, one way for errors."""
+
+    authentication_classes = [KeyAuthentication]
+    permission_classes = []
+    parser_classes = [AnyJSONParser]
+    renderer_classes = [JSONRenderer]
+    content_negotiation_class = AlwaysJSON
+
+    @property
+    def org(self) -> Org:
+        return cast(ApiKey, self.request.auth).org
+
+    def checked(self, serializer: type[BaseSerializer[Any]]) -> dict[str, Any]:
+        """The body as this serializer accepts it."""
+        if int(self.request.META.get("CONTENT_LENGTH") or 0) > settings.MAX_BODY_BYTES:
+            raise errors.FileTooLarge(
+                f"The request body exceeds {settings.MAX_BODY_BYTES // 2**20} MB."
+            )
+        if not isinstance(self.request.data, dict):
+            raise errors.BadRequest("The body must be a JSON object.")
+        fields = serializer(data=self.request.data)
+        fields.is_valid(raise_exception=True)
+        return cast(dict[str, Any], fields.validated_data)
+
+    def handle_exception(self, exc: Exception) -> Response:
+        status, body = answer(exc)
+        return Response(body, status=status)
+
+
+def answer(exc: BaseException) -> tuple[int, dict[str, Any]]:
+    """Status and body for anything that was raised; what nobody foresaw is logged and a 500."""
+    problem = _problem(exc)
+    if type(problem) is errors.ServiceError:
+        logger.error("unexpected error", exc_info=exc)
+    return native.error(problem, request_id=request_id.current())
+
+
+def _problem(exc: BaseException) -> errors.ServiceError:
+    match exc:
+        case errors.ServiceError():
+            return exc
+        case drf.ValidationError():
+            return _invalid(exc)
+        case drf.ParseError():
+            return errors.BadRequest(f"The body is not valid JSON: {exc.detail}")
+        case drf.MethodNotAllowed():
+            return errors.MethodNotAllowed()
+        case Http404():
+            return errors.NotFound()
+        case _:
+            return errors.ServiceError()
+
+
+def _invalid(exc: drf.ValidationError) -> errors.InvalidField:
+    """The first message for people, and every wrong field for programs."""
+    wrong = {name: found[0] for name, found in cast(dict[str, Any], exc.detail).items()}
+    name, first = next(iter(wrong.items()))
+    message = (
+        f"The '{name}' field is required." if first.code == "required" else f"'{name}': {first}"
+    )
+    details = tuple(errors.Detail(field, reason.code) for field, reason in wrong.items())
+    return errors.InvalidField(message, details)
+
+
+def unknown_route(request: HttpRequest, exception: Exception | None = None) -> JsonResponse:
+    status, body = answer(errors.NotFound(f"There is nothing at {request.path}."))
+    return JsonResponse(body, status=status)
+
+
+def refused_request(request: HttpRequest, exception: Exception | None = None) -> JsonResponse:
+    status, body = answer(errors.BadRequest())
+    return JsonResponse(body, status=status)
+
+
+def unforeseen(request: HttpRequest) -> JsonResponse:
+    """Django calls this while the exception is being handled."""
+    status, body = answer(sys.exception() or errors.ServiceError())
+    return JsonResponse(body, status=status)

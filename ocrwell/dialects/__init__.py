@@ -1,0 +1,1 @@
+"""Our objects as the JSON of the two API contracts: pure functions, one module a dialect."""

@@ -1,0 +1,77 @@
+"""The native dialect: its JSON keys, its error codes and their HTTP status."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from ocrwell import errors
+from ocrwell.jobs.models import Job, Upload
+from ocrwell.jobs.results import Result
+
+ERRORS: dict[type[errors.ServiceError], tuple[int, str]] = {
+    errors.BadRequest: (400, "bad_request"),
+    errors.InvalidField: (400, "validation_error"),
+    errors.UnsupportedFormat: (400, "unsupported_format"),
+    errors.Unauthorized: (401, "unauthorized"),
+    errors.NotFound: (404, "not_found"),
+    errors.MethodNotAllowed: (405, "bad_request"),
+    errors.ResultExpired: (410, "result_expired"),
+    errors.FileTooLarge: (413, "file_too_large"),
+    errors.Unavailable: (503, "service_unavailable"),
+}
+
+
+def error(problem: errors.ServiceError, *, request_id: str) -> tuple[int, dict[str, Any]]:
+    """HTTP status and body; a kind that the table lacks is our own mistake."""
+    status, code = ERRORS.get(type(problem), (500, "internal_error"))
+    body: dict[str, Any] = {"code": code, "message": problem.message}
+    if problem.details:
+        body["details"] = [{"field": d.field, "reason": d.reason} for d in problem.details]
+    return status, {"error": body, "request_id": request_id}
+
+
+def upload(row: Upload, *, url: str, valid_for: timedelta, request_id: str) -> dict[str, Any]:
+    return {
+        "upload_id": str(row.id),
+        "upload_url": url,
+        "expires_in": int(valid_for.total_seconds()),
+        "request_id": request_id,
+    }
+
+
+def accepted(row: Job, *, request_id: str) -> dict[str, Any]:
+    """The answer to a submission. The job says pending, however fast a worker may be."""
+    fresh = {
+        "id": str(row.id),
+        "status": "pending",
+        "mode": row.mode,
+        "created_at": timestamp(row.created_at),
+    }
+    return {"job": fresh, "request_id": request_id}
+
+
+def job(row: Job, result: Result | None) -> dict[str, Any]:
+    """A job, with its result when it is completed."""
+    body: dict[str, Any] = {"job": _job(row)}
+    if result is not None:
+        body["result"] = {"pages": [{"page": p.number, "text": p.text} for p in result.pages]}
+    return body
+
+
+def _job(row: Job) -> dict[str, Any]:
+    body: dict[str, Any] = {"id": str(row.id), "status": row.state, "mode": row.mode}
+    if row.page_count is not None:
+        body["page_count"] = row.page_count
+    body["created_at"] = timestamp(row.created_at)
+    if row.finished_at is not None:
+        ended = "completed_at" if row.state == Job.State.COMPLETED else "failed_at"
+        body[ended] = timestamp(row.finished_at)
+    if row.state == Job.State.FAILED:
+        body["failure_reason"] = row.failure_reason
+    return body
+
+
+def timestamp(moment: datetime) -> str:
+    """ISO 8601 in UTC, to the second, with a Z."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

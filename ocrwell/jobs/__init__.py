@@ -1,0 +1,1 @@
+"""The core: uploads, jobs, their life and their results."""

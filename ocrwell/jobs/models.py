@@ -1,0 +1,86 @@
+"""The rows that are the truth about uploads and jobs. Their content lies in the store."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from ocrwell import ids
+from ocrwell.accounts.models import Org
+
+
+class Upload(models.Model):
+    """A place for one file, waiting to be filled and submitted."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
+    org = models.ForeignKey(Org, on_delete=models.CASCADE, related_name="uploads")
+    filename = models.CharField(max_length=255)
+    created_at = models.DateTimeField(auto_now_add=True, db_index=True)
+    submitted_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+    @property
+    def key(self) -> str:
+        return f"uploads/{self.id}"
+
+
+class Job(models.Model):
+    """One document on its way. Changes of state happen in ``jobs.lifecycle`` only."""
+
+    class State(models.TextChoices):
+        PENDING = "pending"
+        PROCESSING = "processing"
+        COMPLETED = "completed"
+        FAILED = "failed"
+
+    class Dialect(models.TextChoices):
+        NATIVE = "native"
+
+    class Mode(models.TextChoices):
+        TEXT = "text"
+
+    id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
+    org = models.ForeignKey(Org, on_delete=models.CASCADE, related_name="jobs")
+    dialect = models.CharField(max_length=20, choices=Dialect.choices)
+    mode = models.CharField(max_length=20, choices=Mode.choices)
+    filename = models.CharField(max_length=255)
+    state = models.CharField(max_length=20, choices=State.choices, default=State.PENDING)
+    attempt = models.PositiveIntegerField(
+        default=0, help_text="Counts claims; a worker may only write while this is its own number"
+    )
+    losses = models.PositiveIntegerField(
+        default=0, help_text="How many workers were lost, or failed unexpectedly, on this job"
+    )
+    lease_until = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    page_count = models.PositiveIntegerField(null=True)
+    failure_reason = models.CharField(max_length=500, default="", blank=True)
+    source_deleted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["state", "created_at"])]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+    @property
+    def prefix(self) -> str:
+        """Everything the store holds of this job lies below it."""
+        return f"jobs/{self.id}"
+
+    @property
+    def source_key(self) -> str:
+        return f"{self.prefix}/source"
+
+
+class WorkerProcess(models.Model):
+    """An OCR process that passed its self-test, and when it was last heard of."""
+
+    name = models.CharField(primary_key=True, max_length=200)
+    seen_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name

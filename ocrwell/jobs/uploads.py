@@ -1,0 +1,38 @@
+"""Places for files: asked for, filled by the client, forgotten when not submitted."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.utils import timezone
+
+from engine import formats
+from ocrwell import ids
+from ocrwell.accounts.models import Org
+from ocrwell.errors import NotFound, UnsupportedFormat
+from ocrwell.jobs.models import Upload
+from ocrwell.storage import store
+
+
+def create(*, org: Org, filename: str) -> tuple[Upload, str]:
+    """A place for a file of this name, and the URL that the file is PUT to."""
+    format_ = formats.named(filename)
+    if format_ is None:
+        raise UnsupportedFormat
+    upload = Upload.objects.create(org=org, filename=filename)
+    url = store().upload_url(
+        upload.key,
+        media_type=format_.media_type,
+        max_bytes=settings.MAX_FILE_BYTES,
+        ttl=settings.UPLOAD_URL_TTL,
+    )
+    return upload, url
+
+
+def find(*, org: Org, upload_id: str) -> Upload:
+    """The organisation's upload; NotFound when it is unknown, another's or too old."""
+    upload = Upload.objects.filter(
+        id=ids.parse(upload_id), org=org, created_at__gt=timezone.now() - settings.UPLOAD_TTL
+    ).first()
+    if upload is None:
+        raise NotFound("There is no such upload. Ask for a new one with POST /v1/uploads.")
+    return upload

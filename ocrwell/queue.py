@@ -1,0 +1,33 @@
+"""The message queue. A message only hints that there is work; the job rows say what it is."""
+
+from __future__ import annotations
+
+import logging
+
+from celery import Celery
+from django.conf import settings
+from kombu.exceptions import OperationalError
+
+logger = logging.getLogger(__name__)
+
+app = Celery("ocrwell")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+
+
+def wake() -> None:
+    """Tell a worker that a job waits. When the broker is down the sweep tells again."""
+    try:
+        app.send_task("workers.tasks.process", queue="ocr", retry=False)
+    except OperationalError:
+        logger.warning("the broker does not answer; the sweep will announce the job again")
+
+
+def check() -> None:
+    """Raises OSError when the broker does not answer."""
+    if not settings.REDIS_URL:
+        return
+    try:
+        with app.connection_for_write(connect_timeout=1) as connection:
+            connection.ensure_connection(max_retries=1, timeout=1)
+    except OperationalError as error:
+        raise OSError("the broker does not answer") from error

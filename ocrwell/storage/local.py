@@ -1,0 +1,140 @@
+"""A folder as the store, and the signed paths that let a client put one file into it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import IO
+
+from django.core import signing
+from django.urls import reverse
+
+from ocrwell import ids
+from ocrwell.errors import FileTooLarge, NotFound
+from ocrwell.storage.base import Missing
+
+_signer = signing.TimestampSigner(salt="ocrwell.storage.local")
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """What a signed path allows: one object, of this media type, of at most this many bytes."""
+
+    key: str
+    media_type: str
+    max_bytes: int
+    ttl_seconds: int
+
+    def sign(self) -> str:
+        return _signer.sign_object(asdict(self))
+
+
+def check_ticket(token: str) -> Ticket:
+    """The ticket in a token; raises NotFound when it is not ours or not valid any more."""
+    try:
+        ticket = Ticket(**_signer.unsign_object(token))
+        _signer.unsign(token, max_age=ticket.ttl_seconds)
+    except signing.SignatureExpired as error:
+        raise NotFound("This upload URL has expired. Ask for a new one.") from error
+    except signing.BadSignature as error:
+        raise NotFound("This upload URL is not valid.") from error
+    return ticket
+
+
+class LocalStore:
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def upload_url(self, key: str, *, media_type: str, max_bytes: int, ttl: timedelta) -> str:
+        ticket = Ticket(key, media_type, max_bytes, int(ttl.total_seconds()))
+        return reverse("local-upload", args=[ticket.sign()])
+
+    def receive(self, key: str, chunks: Iterable[bytes], max_bytes: int) -> int:
+        """Write an object as it comes in and return its size.
+
+        Nothing is left when the source breaks off or passes ``max_bytes`` (FileTooLarge).
+        """
+        size = 0
+        with self._writing(key) as file:
+            for chunk in chunks:
+                size += len(chunk)
+                if size > max_bytes:
+                    raise FileTooLarge(f"The file exceeds {max_bytes // 2**20} MB.")
+                file.write(chunk)
+        return size
+
+    def size(self, key: str) -> int:
+        with self._missing():
+            return self._path(key).stat().st_size
+
+    def head(self, key: str, count: int) -> bytes:
+        with self._missing(), self._path(key).open("rb") as file:
+            return file.read(count)
+
+    def move(self, source: str, target: str) -> None:
+        self._path(target).parent.mkdir(parents=True, exist_ok=True)
+        with self._missing():
+            self._path(source).rename(self._path(target))
+
+    def fetch(self, key: str, path: Path) -> None:
+        with self._missing():
+            shutil.copyfile(self._path(key), path)
+
+    def put(self, key: str, data: bytes) -> None:
+        with self._writing(key) as file:
+            file.write(data)
+
+    def read(self, key: str) -> bytes:
+        with self._missing():
+            return self._path(key).read_bytes()
+
+    def delete(self, prefix: str) -> None:
+        path = self._path(prefix)
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
+
+    def expire(self, before: datetime) -> None:
+        for folder, _, names in os.walk(self.root, topdown=False):
+            for path in (Path(folder, name) for name in names):
+                with contextlib.suppress(FileNotFoundError):
+                    if path.stat().st_mtime < before.timestamp():
+                        path.unlink()
+            if Path(folder) != self.root:
+                with contextlib.suppress(OSError):  # not empty: it stays
+                    Path(folder).rmdir()
+
+    def check(self) -> None:
+        self.put("check", b"")
+
+    def _path(self, key: str) -> Path:
+        return self.root / key
+
+    @contextmanager
+    def _missing(self) -> Iterator[None]:
+        try:
+            yield
+        except FileNotFoundError as error:
+            raise Missing from error
+
+    @contextmanager
+    def _writing(self, key: str) -> Iterator[IO[bytes]]:
+        """A file beside the store's objects that becomes one, whole, when all went well."""
+        path, partial = self._path(key), self.root / "partial" / str(ids.new())
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with partial.open("xb") as file:
+                yield file
+                file.flush()
+                os.fsync(file.fileno())
+            partial.rename(path)
+        finally:
+            partial.unlink(missing_ok=True)

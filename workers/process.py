@@ -1,0 +1,73 @@
+"""What one OCR process is: its reader, built after the fork, and its sign of life."""
+
+from __future__ import annotations
+
+import logging
+import multiprocessing
+import os
+import platform
+import threading
+from pathlib import Path
+from typing import Any
+
+from celery.signals import worker_process_init, worker_process_shutdown, worker_shutting_down
+from django.conf import settings
+from django.db import DatabaseError, connection
+
+from engine import ocr
+from engine.types import Reader
+from ocrwell.jobs import presence
+
+logger = logging.getLogger(__name__)
+
+# Made before the fork: the main process sets it, and its children see it.
+stopping = multiprocessing.get_context("fork").Event()
+_readers: list[Reader] = []
+
+
+def reader() -> Reader | None:
+    """The reader of this process; None when the models could not be loaded."""
+    return _readers[0] if _readers else None
+
+
+def _load() -> Reader:
+    model_dir = Path(settings.MODEL_DIR) if settings.MODEL_DIR else None
+    loaded = ocr.load(model_dir, threads=settings.OCR_THREADS)
+    ocr.self_test(loaded)
+    return loaded
+
+
+@worker_process_init.connect
+def start(**_: Any) -> None:
+    """Load and test the reader, then say so for as long as this process lives."""
+    _readers.append(_load())
+    parent = os.getppid()
+    threading.Thread(target=_report, args=(parent,), daemon=True).start()
+
+
+@worker_process_shutdown.connect
+def leave(**_: Any) -> None:
+    presence.leave(_name())
+
+
+@worker_shutting_down.connect
+def stop(**_: Any) -> None:
+    """Jobs at work are given back at their next page instead of being finished."""
+    stopping.set()
+
+
+def _report(parent: int) -> None:
+    wait = threading.Event()
+    while os.getppid() == parent:
+        try:
+            presence.report(_name())
+        except DatabaseError:
+            logger.warning("could not report as alive")
+            connection.close()
+        wait.wait(settings.HEARTBEAT.total_seconds())
+    # The main process was killed: nobody would feed or stop this one any more.
+    os._exit(1)
+
+
+def _name() -> str:
+    return f"{platform.node()}:{os.getpid()}"
