@@ -11,9 +11,9 @@ def new() -> uuid.UUID:
     return uuid6.uuid7()
 
 
-def parse(text: object) -> uuid.UUID | None:
-    """The id a client sent, or None: nonsense is an id that does not exist."""
+def parse(text: str) -> uuid.UUID:
+    """The id a client sent. Nonsense is an id that nothing has: the nil UUID."""
     try:
-        return uuid.UUID(text) if isinstance(text, str) else None
+        return uuid.UUID(text)
     except ValueError:
-        return None
+        return uuid.UUID(int=0)

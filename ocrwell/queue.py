@@ -28,6 +28,6 @@ def check() -> None:
         return
     try:
         with app.connection_for_write(connect_timeout=1) as connection:
-            connection.ensure_connection(max_retries=1, timeout=1)
+            connection.ensure_connection(max_retries=0)
     except OperationalError as error:
         raise OSError("the broker does not answer") from error

@@ -9,7 +9,7 @@ from pathlib import Path
 from ocrwell import env
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-CORES = os.cpu_count() or 1
+CORES = len(os.sched_getaffinity(0))
 DATA_DIR = env.path("OCRWELL_DATA_DIR", BASE_DIR / "var")
 DATA_DIR.mkdir(parents=True, exist_ok=True)
 
@@ -80,7 +80,8 @@ if not REDIS_URL:
     (BROKER_DIR / "messages").mkdir(parents=True, exist_ok=True)
 CELERY_BROKER_URL = REDIS_URL or "filesystem://localhost//"
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = (
-    {"socket_timeout": 5, "socket_connect_timeout": 2}
+    # No retries: a request must not wait for a broker that is down, the sweep makes up for it.
+    {"socket_timeout": 5, "socket_connect_timeout": 2, "max_retries": 0}
     if REDIS_URL
     else {
         "data_folder_in": str(BROKER_DIR / "messages"),

@@ -8,12 +8,10 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ocrwell.settings")
 django.setup()
 
-from celery.platforms import SecurityWarning  # noqa: E402
-
 from ocrwell.queue import app  # noqa: E402
 from workers import process, tasks  # noqa: E402
 
 # Running as root is risky for workers that unpickle messages; these take JSON only.
-warnings.filterwarnings("ignore", category=SecurityWarning)
+warnings.filterwarnings("ignore", message=".*superuser privileges")
 
 __all__ = ["app", "process", "tasks"]

@@ -24,7 +24,7 @@ def kept(claim: Claim) -> Iterator[Callable[[int, int], None]]:
     done, lost = threading.Event(), threading.Event()
 
     def proceed(pages_done: int, page_count: int) -> None:
-        if lost.is_set() or stopping.is_set():
+        if lost.is_set() or stopping.value:
             raise BrokenOff
 
     thread = threading.Thread(target=_renew, args=(claim, done, lost), daemon=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import logging
 import multiprocessing
 import os
@@ -20,8 +21,9 @@ from ocrwell.jobs import presence
 
 logger = logging.getLogger(__name__)
 
-# Made before the fork: the main process sets it, and its children see it.
-stopping = multiprocessing.get_context("fork").Event()
+# Made before the fork: the main process sets it, and its children see it. It has no lock, which
+# a child that is killed would keep for ever.
+stopping = multiprocessing.get_context("fork").RawValue(ctypes.c_bool, False)
 _readers: list[Reader] = []
 
 
@@ -53,7 +55,7 @@ def leave(**_: Any) -> None:
 @worker_shutting_down.connect
 def stop(**_: Any) -> None:
     """Jobs at work are given back at their next page instead of being finished."""
-    stopping.set()
+    stopping.value = True
 
 
 def _report(parent: int) -> None:

@@ -9,7 +9,7 @@ from ocrwell.jobs import lifecycle, presence, retention
 from workers import journey, process
 from workers.lease import kept
 
-LIMIT_SECONDS = settings.JOB_TIME_LIMIT.total_seconds()
+LIMIT_SECONDS = int(settings.JOB_TIME_LIMIT.total_seconds())
 
 
 @queue.app.task(

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import logging
 import sys
+from functools import cached_property
 from typing import Any, cast
 
 from django.conf import settings
+from django.core.exceptions import SuspiciousOperation
 from django.http import Http404, HttpRequest, JsonResponse
 from rest_framework import exceptions as drf
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.negotiation import BaseContentNegotiation
-from rest_framework.parsers import JSONParser
 from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -21,6 +22,7 @@ from rest_framework.views import APIView
 from ocrwell import errors, request_id
 from ocrwell.accounts import keys
 from ocrwell.accounts.models import ApiKey, Org
+from ocrwell.api.body import Body
 from ocrwell.dialects import native
 
 logger = logging.getLogger(__name__)
@@ -34,22 +36,7 @@ class KeyAuthentication(BaseAuthentication):
         return None, key
 
 
-class AnyJSONParser(JSONParser):
-    """JSON whatever the Content-Type says: published examples post it with curl's default."""
-
-    media_type = "*/*"
-
-    def parse(self, *args: Any, **kwargs: Any) -> Any:
-        try:
-            return super().parse(*args, **kwargs)
-        except RecursionError as error:
-            raise drf.ParseError("JSON parse error - nested too deeply") from error
-
-
 class AlwaysJSON(BaseContentNegotiation):
-    def select_parser(self, request: Request, parsers: Any) -> Any:
-        return parsers[0]
-
     def select_renderer(
         self, request: Request, renderers: Any, format_suffix: str | None = None
     ) -> tuple[BaseRenderer, str]:
@@ -61,9 +48,10 @@ class NativeView(APIView):
 
     authentication_classes = [KeyAuthentication]
     permission_classes = []
-    parser_classes = [AnyJSONParser]
+    parser_classes = []
     renderer_classes = [JSONRenderer]
     content_negotiation_class = AlwaysJSON
+    http_method_names = ["get", "head", "post", "put", "patch", "delete"]
 
     @property
     def org(self) -> Org:
@@ -71,17 +59,16 @@ class NativeView(APIView):
 
     def checked(self, serializer: type[BaseSerializer[Any]]) -> dict[str, Any]:
         """The body as this serializer accepts it."""
-        if int(self.request.META.get("CONTENT_LENGTH") or 0) > settings.MAX_BODY_BYTES:
-            raise errors.FileTooLarge(
-                f"The request body exceeds {settings.MAX_BODY_BYTES // 2**20} MB."
-            )
-        if not isinstance(self.request.data, dict):
-            raise errors.BadRequest("The body must be a JSON object.")
-        fields = serializer(data=self.request.data)
+        fields = serializer(data=self.body.json(settings.MAX_BODY_BYTES))
         fields.is_valid(raise_exception=True)
         return cast(dict[str, Any], fields.validated_data)
 
+    @cached_property
+    def body(self) -> Body:
+        return Body(self.request)
+
     def handle_exception(self, exc: Exception) -> Response:
+        self.body.drain()
         status, body = answer(exc)
         return Response(body, status=status)
 
@@ -100,8 +87,8 @@ def _problem(exc: BaseException) -> errors.ServiceError:
             return exc
         case drf.ValidationError():
             return _invalid(exc)
-        case drf.ParseError():
-            return errors.BadRequest(f"The body is not valid JSON: {exc.detail}")
+        case SuspiciousOperation():
+            return errors.BadRequest()
         case drf.MethodNotAllowed():
             return errors.MethodNotAllowed()
         case Http404():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import json
 import os
 import signal
@@ -22,6 +23,7 @@ from django.core.management.base import BaseCommand, CommandError
 READY_WITHIN = 120.0
 GRACE_SECONDS = 15.0
 RESTART_PAUSE = 1.0
+PR_SET_PDEATHSIG = 1
 WORKER = (
     "-m",
     "celery",
@@ -46,7 +48,11 @@ class Part:
     restart_at: float = 0.0
 
     def start(self) -> None:
-        self.process = subprocess.Popen([sys.executable, *self.arguments], start_new_session=True)
+        self.process = subprocess.Popen(
+            [sys.executable, *self.arguments],
+            start_new_session=True,
+            preexec_fn=_follow_parent,  # safe: this process has no threads
+        )
 
     @property
     def running(self) -> bool:
@@ -60,6 +66,12 @@ class Part:
             os.killpg(self.process.pid, signal.SIGKILL)
         except ProcessLookupError:
             return
+
+
+def _follow_parent() -> None:
+    """Ask Linux to stop this process when its parent dies, even by SIGKILL."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def parts() -> list[Part]:
