@@ -18,8 +18,12 @@ LIMIT_SECONDS = int(settings.JOB_TIME_LIMIT.total_seconds())
 def process_one() -> None:
     """Work on one job, if one waits."""
     reader = process.reader()
-    claim = lifecycle.claim() if reader else None
-    if reader is None or claim is None:
+    # While it stops, a worker still gets the messages it had fetched: it would take back the job
+    # that it has just given back, again and again.
+    if reader is None or process.stopping.value:
+        return
+    claim = lifecycle.claim()
+    if claim is None:
         return
     with kept(claim) as proceed:
         journey.run(claim, reader, proceed)

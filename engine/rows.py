@@ -1,0 +1,68 @@
+"""A file in, the JSON row of the command line out."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from engine import crew, ocr, pages, pipeline
+from engine.errors import UnreadableDocument
+from engine.ocr.models import ModelFilesError
+from engine.types import Box, Line, Page, Reader, Word
+
+
+def reading(
+    mode: pipeline.Mode, dpi: int | None, model_dir: Path | None, threads: int
+) -> crew.Work:
+    """Makes this process ready to read files; text layers alone need no models."""
+    options = pipeline.Options(ocr=mode, dpi=dpi or pages.DPI)
+    reader = None if mode == "text" else _reader(model_dir, threads)
+    return lambda file, report: _read(file, reader, options, report)
+
+
+def _reader(model_dir: Path | None, threads: int) -> Reader:
+    try:
+        return ocr.load(model_dir, threads)
+    except ModelFilesError as fault:
+        raise crew.NotReady(str(fault)) from fault
+
+
+def _read(file: str, reader: Reader | None, options: pipeline.Options, report: crew.Report) -> str:
+    try:
+        outcome = pipeline.run(Path(file), reader, options, report)
+    except UnreadableDocument as fault:
+        raise crew.NoAnswer(fault.reason) from fault
+    except OSError as fault:
+        reason = (fault.strerror or str(fault)).lower()
+        raise crew.NoAnswer(f"Document could not be read: {reason}.") from fault
+    row = {"file": file, "page_count": outcome.page_count}
+    return json.dumps({**row, "pages": [_page(p) for p in outcome.pages]}, ensure_ascii=False)
+
+
+def _page(page: Page) -> dict[str, Any]:
+    return {
+        "page": page.number,
+        "width": page.width,
+        "height": page.height,
+        "rotation": page.rotation,
+        "source": page.source,
+        "text": page.text,
+        "lines": [_line(line) for line in page.lines],
+    }
+
+
+def _line(line: Line) -> dict[str, Any]:
+    return {**_item(line), "words": [_item(word) for word in line.words]}
+
+
+def _item(item: Line | Word) -> dict[str, Any]:
+    return {
+        "text": item.text,
+        "box": _box(item.box),
+        "confidence": round(item.confidence, 4),
+    }
+
+
+def _box(box: Box) -> list[float]:
+    return [round(edge, 1) for edge in (box.x0, box.y0, box.x1, box.y1)]

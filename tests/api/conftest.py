@@ -1,0 +1,118 @@
+"""The web process as ``serve`` starts it: streaming is the server's work as much as ours."""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import json
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import override_settings
+
+from ocrwell.management.commands import serve
+from tests.factories import stored
+from tests.stage import environment
+
+STARTS_WITHIN = 20.0
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    body: Any
+
+
+@dataclass(frozen=True)
+class Web:
+    port: int
+    key: str
+    store: Path
+
+    def call(
+        self, method: str, path: str, body: Any = None, chunked: bool = False, **headers: str
+    ) -> Answer:
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        with contextlib.closing(line):
+            line.request(method, path, body=body, headers=named, encode_chunked=chunked)
+            with line.getresponse() as response:
+                text = response.read()
+                return Answer(response.status, json.loads(text or b"null"))
+
+    def post(self, path: str, body: Any) -> Answer:
+        return self.call("POST", path, json.dumps(body), X_API_Key=self.key)
+
+    def place(self, filename: str = "invoice.pdf") -> tuple[str, str]:
+        """An upload's id, and the path its file is PUT to."""
+        body = self.post("/v1/uploads", {"filename": filename}).body
+        return body["upload_id"], body["upload_url"].partition(str(self.port))[2]
+
+    def raw(self, *pieces: bytes) -> bytes:
+        """Send these bytes, say that no more will come, and return the whole answer."""
+        with socket.create_connection(("127.0.0.1", self.port), timeout=20) as line:
+            for piece in pieces:
+                line.sendall(piece)
+            line.shutdown(socket.SHUT_WR)
+            return b"".join(iter(lambda: line.recv(65536), b""))
+
+    def left(self) -> set[str]:
+        return stored(self.store)
+
+
+@pytest.fixture(scope="session")
+def _web(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Web]:
+    home = tmp_path_factory.mktemp("web")
+    manage(home, "migrate")
+    key = manage(home, "create_org", "Acme").splitlines()[-1]
+    port = free_port()
+    with override_settings(HOST="127.0.0.1", PORT=port):
+        web = serve.parts()[0]
+    process = subprocess.Popen([sys.executable, *web.arguments], env=environment(home))
+    try:
+        wait_for(port)
+        yield Web(port, key, home / "store")
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+@pytest.fixture
+def web(_web: Web) -> Web:
+    """The server, with nothing in its store."""
+    for name in _web.left():
+        (_web.store / name).unlink()
+    return _web
+
+
+def manage(home: Path, *command: str) -> str:
+    arguments = [sys.executable, "manage.py", *command]
+    done = subprocess.run(
+        arguments, env=environment(home), capture_output=True, text=True, timeout=60, check=True
+    )
+    return done.stdout
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_for(port: int) -> None:
+    deadline = time.monotonic() + STARTS_WITHIN
+    while time.monotonic() < deadline:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except OSError:
+            time.sleep(0.05)
+        else:
+            return
+    raise TimeoutError(f"nothing listens on port {port}")

@@ -1,0 +1,55 @@
+"""What the web process carries: no page and no model, whichever route is asked for."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.api.conftest import manage
+from tests.stage import environment
+
+HEAVY = {
+    "paddleocr",
+    "paddlex",
+    "onnxruntime",
+    "cv2",
+    "pymupdf",
+    "rapidocr",
+    "engine.ocr",
+    "engine.pages",
+    "engine.pipeline",
+    "workers",
+}
+EVERY_ROUTE = """
+import json, sys
+import ocrwell.wsgi
+from django.test import Client
+from ocrwell import urls
+key, content = sys.argv[1], b"%PDF-1.7 and more"
+api = Client(headers={"X-API-Key": key})
+place = api.post("/v1/uploads", {"filename": "a.pdf"}, "application/json").json()
+statuses = [api.put(place["upload_url"], content, "application/pdf").status_code]
+body = {"upload_id": place["upload_id"], "filename": "a.pdf", "mode": "text"}
+job = api.post("/v1/documents", body, "application/json").json()["job"]
+for path in (f"/v1/jobs/{job['id']}", "/healthz", "/readyz", "/nonsense"):
+    statuses.append(api.get(path).status_code)
+print(json.dumps([statuses, len(urls.urlpatterns), sorted(sys.modules)]))
+"""
+
+
+def test_no_route_of_the_web_process_loads_pages_or_models(tmp_path: Path) -> None:
+    manage(tmp_path, "migrate")
+    key = manage(tmp_path, "create_org", "Acme").splitlines()[-1]
+    asked = subprocess.run(
+        [sys.executable, "-W", "error", "-c", EVERY_ROUTE, key],
+        env=environment(tmp_path),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    statuses, routes, modules = json.loads(asked.stdout)
+    assert statuses == [200, 200, 200, 503, 404]
+    assert routes == 6, "a new route: ask for it above"
+    assert not HEAVY & set(modules)

@@ -1,0 +1,81 @@
+"""Makes what tests need: organisations, uploads, jobs in any state, and small documents."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, TypeVar
+
+from django.db import connection
+from django.utils import timezone
+
+from ocrwell import ids
+from ocrwell.accounts.models import Org
+from ocrwell.jobs import lifecycle, submission, uploads
+from ocrwell.jobs.lifecycle import Claim
+from ocrwell.jobs.models import Job, Upload
+from ocrwell.storage import store
+from tests.engine import drawn
+
+T = TypeVar("T")
+
+PDF = drawn.make_pdf()
+PNG = drawn.make_image(format="PNG", dpi=40)
+PAST = timedelta(seconds=1)
+
+
+def make_org(**over: Any) -> Org:
+    return Org.objects.create(**{"name": f"org {ids.new()}"} | over)
+
+
+def make_upload(
+    org: Org, content: bytes | None = PDF, *, filename: str = "invoice.pdf", age: timedelta = PAST
+) -> Upload:
+    """An upload whose file has arrived, or has not where ``content`` is None."""
+    upload, _ = uploads.create(org=org, filename=filename)
+    Upload.objects.filter(pk=upload.pk).update(created_at=timezone.now() - age)
+    if content is not None:
+        store().put(upload.key, content)
+    return upload
+
+
+def make_job(org: Org, content: bytes = PDF, *, filename: str = "invoice.pdf") -> Job:
+    """A pending job, made the way clients make one."""
+    upload = make_upload(org, content, filename=filename)
+    return submission.submit(
+        org=org, upload_id=str(upload.id), filename=filename, mode="text", dialect="native"
+    )
+
+
+def make_claim() -> Claim:
+    claim = lifecycle.claim()
+    assert claim is not None
+    return claim
+
+
+def lapse(job: Job) -> None:
+    """The job's worker has not been heard of for longer than its lease."""
+    Job.objects.filter(pk=job.pk).update(lease_until=timezone.now() - PAST)
+
+
+def stored(root: Path) -> set[str]:
+    """Every file below a folder, by its path from there."""
+    return {str(path.relative_to(root)) for path in root.rglob("*") if path.is_file()}
+
+
+def together(count: int, call: Callable[[], T]) -> list[T]:
+    """What ``count`` threads got that made this call at the same moment."""
+    start = threading.Barrier(count)
+
+    def one(_: int) -> T:
+        start.wait()
+        try:
+            return call()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(count) as threads:
+        return list(threads.map(one, range(count)))

@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from ocrwell import env
+from tests.factories import together
+
+NAME = "OCRWELL_TEST_VALUE"
+
+
+def given(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    monkeypatch.setenv(NAME, value)
+
+
+@pytest.mark.parametrize("blank", ["", "  "])
+def test_a_blank_variable_counts_as_unset(monkeypatch: pytest.MonkeyPatch, blank: str) -> None:
+    given(monkeypatch, blank)
+    assert env.text(NAME, "x") == "x"
+    assert env.integer(NAME, 3) == 3
+    assert env.flag(NAME, default=True) is True
+    assert env.words(NAME, "a,b") == ["a", "b"]
+    assert env.path(NAME, Path("/x")) == Path("/x")
+    assert env.secret(NAME) == ""
+
+
+def test_a_whole_number_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    given(monkeypatch, " 42 ")
+    assert env.integer(NAME, 3, minimum=42) == 42
+
+
+@pytest.mark.parametrize("nonsense", ["-1", "4.2", "four", "1e3", "0", "\uff14\uff12", "²", "1_0"])
+def test_a_number_that_is_none_is_refused(monkeypatch: pytest.MonkeyPatch, nonsense: str) -> None:
+    given(monkeypatch, nonsense)
+    with pytest.raises(ImproperlyConfigured, match=NAME):
+        env.integer(NAME, 3, minimum=1)
+
+
+@pytest.mark.parametrize(("value", "meaning"), [("Yes", True), ("1", True), ("OFF", False)])
+def test_a_flag_is_read(monkeypatch: pytest.MonkeyPatch, value: str, meaning: bool) -> None:
+    given(monkeypatch, value)
+    assert env.flag(NAME, default=not meaning) is meaning
+
+
+@pytest.mark.parametrize("nonsense", ["maybe", "2", "tru"])
+def test_a_flag_that_is_none_is_refused(monkeypatch: pytest.MonkeyPatch, nonsense: str) -> None:
+    given(monkeypatch, nonsense)
+    with pytest.raises(ImproperlyConfigured, match=NAME):
+        env.flag(NAME, default=True)
+
+
+def test_words_are_split_at_commas(monkeypatch: pytest.MonkeyPatch) -> None:
+    given(monkeypatch, "a, b,,c ")
+    assert env.words(NAME) == ["a", "b", "c"]
+
+
+def test_a_secret_may_lie_in_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("hush\n")
+    monkeypatch.setenv(f"{NAME}_FILE", str(tmp_path / "secret"))
+    assert env.secret(NAME) == "hush"
+
+
+def test_a_secret_given_twice_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    given(monkeypatch, "hush")
+    monkeypatch.setenv(f"{NAME}_FILE", str(tmp_path / "secret"))
+    with pytest.raises(ImproperlyConfigured, match=f"{NAME} or {NAME}_FILE"):
+        env.secret(NAME)
+
+
+def test_a_secret_file_that_is_missing_is_named(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv(f"{NAME}_FILE", str(tmp_path / "nothing"))
+    with pytest.raises(ImproperlyConfigured, match=f"{NAME}_FILE"):
+        env.secret(NAME)
+
+
+def test_a_kept_secret_stays_and_is_the_owners_only(tmp_path: Path) -> None:
+    file = tmp_path / "new" / "secret_key"
+    first = env.kept_secret(file)
+    assert env.kept_secret(file) == first
+    assert len(first) >= 50
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+def test_processes_that_start_at_once_keep_the_same_secret(tmp_path: Path) -> None:
+    file = tmp_path / "secret_key"
+    assert len(set(together(8, lambda: env.kept_secret(file)))) == 1
+    assert list(tmp_path.iterdir()) == [file]

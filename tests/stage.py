@@ -1,0 +1,114 @@
+"""The stage of the service's tests: a database file, a store folder, a broker, and the cast.
+
+Alice's organisation owns things, Bob is her colleague with a key of his own, Charlie is a stranger.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+import django
+import pytest
+from kombu.transport.virtual import Channel
+from pytest_django import Settings
+
+# The folder of settings that are read at import; what tests write lies in their own tmp_path.
+HOME = tempfile.TemporaryDirectory(prefix="ocrwell-tests-")
+os.environ["OCRWELL_DATA_DIR"] = HOME.name  # noqa: TID251
+os.environ["DJANGO_SETTINGS_MODULE"] = "ocrwell.settings"  # noqa: TID251
+django.setup()
+
+from django.conf import settings  # noqa: E402
+from django.db import connections  # noqa: E402
+from django.test import Client  # noqa: E402
+
+from ocrwell import queue, storage  # noqa: E402
+from ocrwell.accounts import keys  # noqa: E402
+from ocrwell.accounts.models import Org  # noqa: E402
+from ocrwell.storage import LocalStore  # noqa: E402
+from tests.factories import make_org  # noqa: E402
+
+# Read by Celery when it first needs it. No message leaves this process.
+settings.CELERY_BROKER_URL = "memory://"
+
+
+def environment(data_dir: Path, **over: str) -> dict[str, str]:
+    """For a process of its own: an installation in this folder."""
+    inherited = os.environ  # noqa: TID251
+    return {**inherited, "OCRWELL_DATA_DIR": str(data_dir), "PYTHONUNBUFFERED": "1"} | over
+
+
+def pytest_unconfigure() -> None:
+    HOME.cleanup()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """A file instead of memory: threads and processes share it as they do in service."""
+    file = tmp_path_factory.mktemp("database") / "test.sqlite3"
+    connections["default"].settings_dict["TEST"]["NAME"] = str(file)
+
+
+@pytest.fixture
+def local_store(settings: Settings, tmp_path: Path) -> Iterator[LocalStore]:
+    settings.STORE_DIR = tmp_path / "store"
+    storage.store.cache_clear()
+    yield LocalStore(settings.STORE_DIR)
+    storage.store.cache_clear()
+
+
+@pytest.fixture
+def store(local_store: LocalStore) -> LocalStore:
+    return local_store
+
+
+@pytest.fixture
+def hints() -> Iterator[Callable[[], int]]:
+    """How many messages to the OCR workers were sent since the last look."""
+
+    def count() -> int:
+        with queue.app.connection_for_read() as connection:
+            purge = cast(Channel, connection.default_channel).queue_purge
+            return purge("ocr") or 0
+
+    count()
+    yield count
+    count()
+
+
+@dataclass(frozen=True)
+class Person:
+    org: Org
+    key: str
+    api: Client
+
+
+@pytest.fixture
+def alice(db: None, store: LocalStore) -> Person:
+    return _person(make_org(name="Alice's organisation"))
+
+
+@pytest.fixture
+def bob(alice: Person) -> Person:
+    return _person(alice.org)
+
+
+@pytest.fixture
+def charlie(db: None, store: LocalStore) -> Person:
+    return _person(make_org(name="Charlie's organisation"))
+
+
+@pytest.fixture
+def nobody(db: None, store: LocalStore) -> Client:
+    """A client without a key."""
+    return Client(raise_request_exception=False)
+
+
+def _person(org: Org) -> Person:
+    _, key = keys.issue(org=org, name="test")
+    return Person(org, key, Client(raise_request_exception=False, headers={"X-API-Key": key}))

@@ -1,0 +1,107 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import timedelta
+
+import pytest
+from django.conf import settings
+from django.utils import timezone
+
+from engine.scripted import ScriptedReader
+from engine.types import Image
+from ocrwell.jobs.models import Job, Upload, WorkerProcess
+from ocrwell.storage import LocalStore
+from tests.factories import PNG, lapse, make_claim, make_job, make_upload, stored
+from tests.stage import Person
+from workers import process, tasks
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def _at_work(reader: ScriptedReader) -> Iterator[None]:
+    """This process has a reader, as an OCR process has after its start."""
+    process._readers.append(reader)
+    yield
+    process._readers.clear()
+    process.stopping.value = False
+
+
+def states() -> list[str]:
+    return list(Job.objects.order_by("created_at").values_list("state", flat=True))
+
+
+def test_one_job_is_done_at_a_time_and_more_work_announced(
+    alice: Person, hints: Callable[[], int]
+) -> None:
+    for _ in range(2):
+        make_job(alice.org, PNG, filename="a.png")
+    assert hints() == 2
+    tasks.process_one()
+    assert (states(), hints()) == (["completed", "pending"], 1)
+    tasks.process_one()
+    assert (states(), hints()) == (["completed", "completed"], 0)
+
+
+def test_a_hint_without_a_job_is_nothing(alice: Person, hints: Callable[[], int]) -> None:
+    tasks.process_one()
+    assert hints() == 0
+
+
+def test_a_process_without_a_reader_takes_no_job(alice: Person) -> None:
+    process._readers.clear()
+    make_job(alice.org)
+    tasks.process_one()
+    assert states() == ["pending"]
+
+
+def test_a_process_that_stops_takes_no_job(alice: Person) -> None:
+    make_job(alice.org)
+    process.stop()
+    tasks.process_one()
+    assert states() == ["pending"]
+
+
+def test_a_bug_in_one_job_is_not_hidden_and_stops_the_renewing(alice: Person) -> None:
+    def fall_over(image: Image) -> Sequence[str]:
+        raise ZeroDivisionError
+
+    process._readers[:] = [ScriptedReader(fall_over)]
+    make_job(alice.org, PNG, filename="a.png")
+    with pytest.raises(ZeroDivisionError):
+        tasks.process_one()
+    assert states() == ["processing"]
+
+
+def test_the_sweep_announces_what_waits(alice: Person, hints: Callable[[], int]) -> None:
+    tasks.sweep()
+    assert hints() == 0
+    job = make_job(alice.org)
+    hints()
+    tasks.sweep()
+    assert hints() == 1
+    make_claim()
+    tasks.sweep()
+    assert hints() == 0
+    lapse(job)
+    tasks.sweep()
+    assert hints() == 1
+
+
+def test_the_sweep_ends_and_forgets_what_is_over(alice: Person, store: LocalStore) -> None:
+    make_upload(alice.org, age=timedelta(days=1))
+    make_job(alice.org)
+    make_claim()
+    Job.objects.update(losses=2, lease_until=timezone.now() - settings.LEASE)
+    WorkerProcess.objects.create(name="gone", seen_at=timezone.now() - timedelta(hours=1))
+    tasks.sweep()
+    assert states() == ["failed"]
+    assert stored(store.root) == set()
+    assert Upload.objects.count() == 1
+    assert not WorkerProcess.objects.exists()
+
+
+def test_expiring_empties_the_store_of_what_is_old(alice: Person, store: LocalStore) -> None:
+    make_upload(alice.org)
+    tasks.expire()
+    assert len(stored(store.root)) == 1
