@@ -42,16 +42,16 @@ class Outcome:
 
 
 def run(
-    path: Path, reader: Reader | None, options: Options, on_page: OnPage | None = None
+    source: Path | bytes, reader: Reader | None, options: Options, on_page: OnPage | None = None
 ) -> Outcome:
-    """Read the document. A reader is needed for all modes but ``text``.
+    """Read the document in a file or in its bytes. A reader is needed for all modes but ``text``.
 
     Raises ``UnreadableDocument``, and ``OSError`` when the file cannot be opened.
     """
     if reader is None and options.ocr != "text":
         raise ValueError(f"ocr={options.ocr!r} needs a reader")
     clock = _Clock()
-    with pages.opened(path, dpi=options.dpi, max_pages=options.max_pages) as document:
+    with pages.opened(source, dpi=options.dpi, max_pages=options.max_pages) as document:
         last = min(options.last or document.page_count, document.page_count)
         numbers = range(options.first, last + 1)
         desk = _Desk(document, reader, options.ocr, clock)

@@ -89,9 +89,9 @@ class Line:
 class Page:
     """One page as read.
 
-    ``width``, ``height`` and all boxes are pixels of the rendered page after it was turned clockwise by
-    ``rotation`` degrees (0, 90, 180, 270) to stand upright. ``lines`` are in reading order; ``text`` is
-    the same words laid out for a reader. ``source`` says where the words come from.
+    ``width``, ``height`` and all boxes are pixels of the rendered page after it was turned
+    clockwise by ``rotation`` degrees (0, 90, 180, 270) to stand upright. ``lines`` are in reading
+    order; ``text`` is the same words laid out for a reader. ``source`` says where they come from.
     """
 
     number: int

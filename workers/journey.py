@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import logging
-import tempfile
-from pathlib import Path
 from collections.abc import Callable
 
 from billiard.exceptions import SoftTimeLimitExceeded
@@ -33,12 +31,8 @@ def run(claim: Claim, reader: Reader, proceed: Callable[[int, int], None]) -> No
     """
     job = Job.objects.get(pk=claim.job_id)
     try:
-        with tempfile.NamedTemporaryFile() as f:
-            f.write(store().read(job.source_key))
-            f.flush()
-            outcome = pipeline.run(
-                Path(f.name), reader, Options(max_pages=settings.MAX_PAGES), proceed
-            )
+        source = store().read(job.source_key)
+        outcome = pipeline.run(source, reader, Options(max_pages=settings.MAX_PAGES), proceed)
     except BrokenOff:
         lifecycle.release(claim)
         return

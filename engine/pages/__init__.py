@@ -5,7 +5,7 @@ The only door to PyMuPDF for reading. Page numbers start at 1.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
@@ -38,9 +38,15 @@ class Document(Protocol):
 
 
 @contextmanager
-def opened(path: Path, *, dpi: int = DPI, max_pages: int = MAX_PAGES) -> Iterator[Document]:
-    """The document in the file, whatever the file is called. Raises ``UnreadableDocument``."""
-    document = _open(path, dpi, max_pages)
+def opened(
+    source: Path | bytes, *, dpi: int = DPI, max_pages: int = MAX_PAGES
+) -> Iterator[Document]:
+    """The document in a file, whatever the file is called, or in its bytes.
+
+    Raises ``UnreadableDocument``, and ``OSError`` when the file cannot be opened.
+    """
+    data = source if isinstance(source, bytes) else source.read_bytes()
+    document = _open(data, dpi, max_pages)
     try:
         if document.page_count == 0:
             raise EmptyDocument
@@ -51,24 +57,16 @@ def opened(path: Path, *, dpi: int = DPI, max_pages: int = MAX_PAGES) -> Iterato
         document.close()
 
 
-def count(path: Path, *, max_pages: int = MAX_PAGES) -> int:
+def count(source: Path | bytes, *, max_pages: int = MAX_PAGES) -> int:
     """How many pages the document has, without rendering one. Raises ``UnreadableDocument``."""
-    with opened(path, max_pages=max_pages) as document:
+    with opened(source, max_pages=max_pages) as document:
         return document.page_count
 
 
-def render(document: Document, numbers: Iterable[int]) -> Iterator[tuple[int, Image]]:
-    """These pages, each rendered when its turn comes."""
-    for number in numbers:
-        yield number, document.render(number)
-
-
-def _open(path: Path, dpi: int, max_pages: int) -> Document:
-    with path.open("rb") as file:
-        head = file.read(formats.HEAD_BYTES)
-    if not head:
+def _open(data: bytes, dpi: int, max_pages: int) -> Document:
+    if not data:
         raise UnsupportedFormat("Document could not be read: the file is empty.")
-    found = formats.sniff(head)
+    found = formats.sniff(data[: formats.HEAD_BYTES])
     if found is None:
         raise UnsupportedFormat
-    return PdfDocument(path, dpi) if found is formats.PDF else ImageDocument(path, found, max_pages)
+    return PdfDocument(data, dpi) if found is formats.PDF else ImageDocument(data, found, max_pages)

@@ -6,10 +6,10 @@ exact pixels, gives only the first TIFF frame there, and rescales by the file's 
 
 from __future__ import annotations
 
+import io
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import numpy as np
 from PIL import Image as Pillow
@@ -31,9 +31,9 @@ _BOMBS = (Pillow.DecompressionBombError, Pillow.DecompressionBombWarning)
 class ImageDocument:
     """One page a TIFF frame. An animation in another format is one picture: its first."""
 
-    def __init__(self, path: Path, fmt: Format, max_pages: int) -> None:
+    def __init__(self, data: bytes, fmt: Format, max_pages: int) -> None:
         with _decoding(1):
-            self._image = Pillow.open(path, formats=[fmt.name])
+            self._image = Pillow.open(io.BytesIO(data), formats=[fmt.name])
             self.page_count = _frames(self._image, max_pages) if fmt is TIFF else 1
 
     def render(self, number: int) -> Image:

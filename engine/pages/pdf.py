@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -29,10 +28,10 @@ pymupdf.TOOLS.set_subset_fontnames(True)
 
 
 class PdfDocument:
-    def __init__(self, path: Path, dpi: int) -> None:
+    def __init__(self, data: bytes, dpi: int) -> None:
         self._dpi = dpi
         with _parsing():
-            self._pdf = pymupdf.open(path, filetype="pdf")
+            self._pdf = pymupdf.open(stream=data, filetype="pdf")
             if self._pdf.needs_pass:
                 self._pdf.close()
                 raise EncryptedDocument

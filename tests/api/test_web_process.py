@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from pathlib import Path
 
-from tests.api.conftest import manage
+from tests.api.conftest import Web
 from tests.stage import environment
 
 HEAVY = {
@@ -39,12 +38,10 @@ print(json.dumps([statuses, len(urls.urlpatterns), sorted(sys.modules)]))
 """
 
 
-def test_no_route_of_the_web_process_loads_pages_or_models(tmp_path: Path) -> None:
-    manage(tmp_path, "migrate")
-    key = manage(tmp_path, "create_org", "Acme").splitlines()[-1]
+def test_no_route_of_the_web_process_loads_pages_or_models(web: Web) -> None:
     asked = subprocess.run(
-        [sys.executable, "-W", "error", "-c", EVERY_ROUTE, key],
-        env=environment(tmp_path),
+        [sys.executable, "-W", "error", "-c", EVERY_ROUTE, web.key],
+        env=environment(web.store.parent),
         capture_output=True,
         text=True,
         check=True,

@@ -115,7 +115,7 @@ def test_a_job_has_one_holder_at_a_time_and_one_end() -> None:
     run_state_machine_as_test(
         Lifecycle,
         settings=settings(
-            max_examples=40,
+            max_examples=25,
             stateful_step_count=30,
             deadline=None,
             suppress_health_check=list(HealthCheck),

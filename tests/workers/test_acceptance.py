@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 import psutil
 import pytest
 
-from tests.api.conftest import free_port, manage
+from tests.api.conftest import free_port, manage, wait_for
 from tests.engine import drawn
 from tests.factories import stored
 from tests.stage import environment
@@ -28,7 +28,7 @@ from tests.stage import environment
 pytestmark = [pytest.mark.slow, pytest.mark.ocr]
 
 LINES = ["Invoice number INV-4821", "Harwood Networks Limited", "Total due 7582.44"]
-SCAN_PAGES = 5
+SCAN_PAGES = 3
 SCAN = drawn.make_scanned_pdf(pages=[LINES] * SCAN_PAGES)
 LOST_WITHIN = 60.0
 Orphan = tuple[str, float]
@@ -37,12 +37,12 @@ Orphan = tuple[str, float]
 @dataclass
 class Stack:
     home: Path
-    key: str
+    key: str = ""
     port: int = field(default_factory=free_port)
 
     def start(self) -> None:
         env = environment(self.home, OCRWELL_PORT=str(self.port), OCRWELL_OCR_PROCESSES="1")
-        with self.log.open("ab") as log:
+        with self.log.open("wb") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "manage.py", "serve"], env=env, stdout=log, stderr=log
             )
@@ -53,7 +53,6 @@ class Stack:
         family = self.family()
         self.process.send_signal(signal.SIGTERM)
         self.process.wait(30)
-        self.log.write_text(self.log.read_text().replace("ocrwell is ready", "it was ready"))
         return psutil.wait_procs(family, timeout=5)[1]
 
     @property
@@ -108,6 +107,10 @@ def names_ocr(process: psutil.Process) -> bool:
     return "ocr@%h" in process.cmdline()
 
 
+def is_web(process: psutil.Process) -> bool:
+    return "gunicorn" in process.cmdline()
+
+
 def until(true: Callable[[], bool], within: float) -> None:
     deadline = time.monotonic() + within
     while not true():
@@ -117,11 +120,10 @@ def until(true: Callable[[], bool], within: float) -> None:
 
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    home = tmp_path_factory.mktemp("stack")
-    manage(home, "migrate")
-    running = Stack(home, manage(home, "create_org", "Acme").splitlines()[-1])
+    running = Stack(tmp_path_factory.mktemp("stack"))
     try:
         running.start()
+        running.key = manage(running.home, "create_org", "Acme").splitlines()[-1]
         yield running
     finally:
         if running.process.poll() is None:
@@ -183,6 +185,15 @@ def test_a_file_that_is_none_is_refused(
 ) -> None:
     status, body = stack.submit(filename, content)
     assert (status, body["error"]["code"]) == (400, code)
+
+
+def test_a_web_process_that_died_is_started_again(stack: Stack) -> None:
+    (web,) = (each for each in stack.family() if each.ppid() == stack.process.pid and is_web(each))
+    web.kill()
+    web.wait(5)
+    until(lambda: any(map(is_web, stack.family())), 10)
+    wait_for(stack.port)
+    assert stack.call("GET", "/healthz") == (200, {"status": "ok"})
 
 
 def test_a_job_survives_the_death_of_its_worker_and_is_done_once(
