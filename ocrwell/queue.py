@@ -18,8 +18,8 @@ def wake() -> None:
     """Tell a worker that a job waits. When the broker is down the sweep tells again."""
     try:
         app.send_task("workers.tasks.process", queue="ocr", retry=False)
-    except OperationalError:
-        logger.warning("the broker does not answer; the sweep will announce the job again")
+    except (OperationalError, OSError):
+        logger.warning("the broker does not take messages; the sweep announces the job again")
 
 
 def check() -> None:

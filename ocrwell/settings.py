@@ -16,7 +16,7 @@ DATA_DIR.mkdir(parents=True, exist_ok=True)
 # Web
 HOST = env.text("OCRWELL_HOST", "127.0.0.1")
 PORT = env.integer("OCRWELL_PORT", 8000, minimum=1)
-WEB_THREADS = env.integer("OCRWELL_WEB_THREADS", 8, minimum=1)
+WEB_THREADS = env.integer("OCRWELL_WEB_THREADS", 16, minimum=1)
 
 # Requests
 SECRET_KEY = env.secret("OCRWELL_SECRET_KEY") or env.kept_secret(DATA_DIR / "secret_key")
@@ -28,6 +28,7 @@ APPEND_SLASH = False
 MIDDLEWARE = [
     "ocrwell.request_id.Middleware",
     "django.middleware.security.SecurityMiddleware",
+    "django.middleware.common.CommonMiddleware",
 ]
 INSTALLED_APPS = ["rest_framework", "ocrwell", "ocrwell.accounts", "ocrwell.jobs"]
 REST_FRAMEWORK = {"UNAUTHENTICATED_USER": None}
@@ -130,6 +131,6 @@ LOGGING = {
         }
     },
     # Errors are logged where they are handled, with their request's id.
-    "loggers": {"django.request": {"level": "CRITICAL"}},
+    "loggers": {"django.request": {"level": "CRITICAL"}, "celery": {"level": "WARNING"}},
     "root": {"handlers": ["console"], "level": env.text("OCRWELL_LOG_LEVEL", "INFO")},
 }

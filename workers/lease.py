@@ -24,6 +24,8 @@ def kept(claim: Claim) -> Iterator[Callable[[int, int], None]]:
     done, lost = threading.Event(), threading.Event()
 
     def proceed(pages_done: int, page_count: int) -> None:
+        if pages_done == page_count:
+            return  # all the work is done: the fence decides whether it counts
         if lost.is_set() or stopping.value:
             raise BrokenOff
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import cast
 
 from rest_framework.request import Request
@@ -25,15 +24,8 @@ class LocalUploadView(NativeView):
     def put(self, request: Request, token: str) -> Response:
         ticket = check_ticket(token)
         _check_type(request, ticket)
-        _receive(self.body, ticket)
+        cast(LocalStore, store()).receive(ticket.key, self.body, ticket.max_bytes)
         return Response(status=200)
-
-
-def _receive(chunks: Iterable[bytes], ticket: Ticket) -> None:
-    folder = cast(LocalStore, store())
-    if folder.receive(ticket.key, chunks, ticket.max_bytes) == 0:
-        folder.delete(ticket.key)
-        raise InvalidField.of("file", "empty", "The file is empty.")
 
 
 def _check_type(request: Request, ticket: Ticket) -> None:

@@ -13,8 +13,9 @@ BATCH = 500
 
 
 def forget_source(job: Job) -> None:
-    """Delete the document of a finished job."""
-    store().delete(job.source_key)
+    """Delete the document of a finished job; of a failed one nothing is kept at all."""
+    job.refresh_from_db(fields=["state"])
+    store().delete(job.prefix if job.state == Job.State.FAILED else job.source_key)
     Job.objects.filter(pk=job.pk).update(source_deleted_at=timezone.now())
 
 

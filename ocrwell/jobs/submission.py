@@ -9,7 +9,13 @@ from django.utils import timezone
 from engine import formats
 from ocrwell import ids, queue
 from ocrwell.accounts.models import Org
-from ocrwell.errors import FileTooLarge, InvalidField, UnsupportedFormat
+from ocrwell.errors import (
+    FileTooLarge,
+    InvalidField,
+    NotFound,
+    ServiceError,
+    UnsupportedFormat,
+)
 from ocrwell.jobs import uploads
 from ocrwell.jobs.models import Job, Upload
 from ocrwell.storage import Missing, store
@@ -64,10 +70,12 @@ def _check_file(upload: Upload) -> None:
         )
 
 
-def _no_file(upload: Upload) -> InvalidField:
+def _no_file(upload: Upload) -> ServiceError:
     upload.refresh_from_db(fields=["submitted_at"])
     if upload.submitted_at is not None:
         return _already_submitted()
+    if upload.created_at < timezone.now() - settings.UPLOAD_URL_TTL:
+        return NotFound("The upload has expired without a file. Ask for a new one.")
     return InvalidField.of(
         "upload_id", "not_uploaded", "The file has not been uploaded yet: PUT it to the upload_url."
     )

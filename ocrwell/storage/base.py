@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Protocol
 
 
@@ -26,10 +25,6 @@ class Store(Protocol):
 
     def move(self, source: str, target: str) -> None:
         """Of several callers that move the same object one succeeds; the others see Missing."""
-        ...
-
-    def fetch(self, key: str, path: Path) -> None:
-        """Copy an object into a local file; raises Missing."""
         ...
 
     def put(self, key: str, data: bytes) -> None: ...

@@ -16,7 +16,7 @@ from django.core import signing
 from django.urls import reverse
 
 from ocrwell import ids
-from ocrwell.errors import FileTooLarge, NotFound
+from ocrwell.errors import FileTooLarge, InvalidField, NotFound
 from ocrwell.storage.base import Missing
 
 _signer = signing.TimestampSigner(salt="ocrwell.storage.local")
@@ -58,7 +58,8 @@ class LocalStore:
     def receive(self, key: str, chunks: Iterable[bytes], max_bytes: int) -> int:
         """Write an object as it comes in and return its size.
 
-        Nothing is left when the source breaks off or passes ``max_bytes`` (FileTooLarge).
+        What was there before stays when the source breaks off, is empty (InvalidField) or passes
+        ``max_bytes`` (FileTooLarge).
         """
         size = 0
         with self._writing(key) as file:
@@ -67,6 +68,8 @@ class LocalStore:
                 if size > max_bytes:
                     raise FileTooLarge(f"The file exceeds {max_bytes // 2**20} MB.")
                 file.write(chunk)
+            if size == 0:
+                raise InvalidField.of("file", "empty", "The file is empty.")
         return size
 
     def size(self, key: str) -> int:
@@ -81,10 +84,6 @@ class LocalStore:
         self._path(target).parent.mkdir(parents=True, exist_ok=True)
         with self._missing():
             self._path(source).rename(self._path(target))
-
-    def fetch(self, key: str, path: Path) -> None:
-        with self._missing():
-            shutil.copyfile(self._path(key), path)
 
     def put(self, key: str, data: bytes) -> None:
         with self._writing(key) as file:

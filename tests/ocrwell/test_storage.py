@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from django.utils import timezone
@@ -28,13 +27,11 @@ def gone(store: Store, key: str) -> bool:
     return False
 
 
-def test_what_was_put_can_be_read(store: Store, tmp_path: Path) -> None:
+def test_what_was_put_can_be_read(store: Store) -> None:
     store.put("a/b/source", b"content")
     assert store.read("a/b/source") == b"content"
     assert store.size("a/b/source") == 7
     assert store.head("a/b/source", 3) == b"con"
-    store.fetch("a/b/source", tmp_path / "copy")
-    assert (tmp_path / "copy").read_bytes() == b"content"
 
 
 def test_putting_again_replaces(store: Store) -> None:
@@ -49,12 +46,11 @@ def test_an_empty_object_is_one(store: Store) -> None:
     assert store.head("a", 10) == store.read("a") == b""
 
 
-def test_what_is_not_there_is_missing(store: Store, tmp_path: Path) -> None:
+def test_what_is_not_there_is_missing(store: Store) -> None:
     for look in (
         lambda: store.size("a"),
         lambda: store.head("a", 3),
         lambda: store.read("a"),
-        lambda: store.fetch("a", tmp_path / "copy"),
         lambda: store.move("a", "b"),
     ):
         with pytest.raises(Missing):

@@ -24,18 +24,8 @@ READY_WITHIN = 120.0
 GRACE_SECONDS = 15.0
 RESTART_PAUSE = 1.0
 PR_SET_PDEATHSIG = 1
-WORKER = (
-    "-m",
-    "celery",
-    "--quiet",
-    "-A",
-    "workers",
-    "worker",
-    "--loglevel",
-    "WARNING",
-    "--without-gossip",
-)
-QUIET = ("--without-mingle", "--without-heartbeat")
+WORKER = ("-m", "celery", "--quiet", "-A", "workers", "worker", "--loglevel", "INFO")
+ALONE = ("--without-gossip", "--without-mingle", "--without-heartbeat")
 
 
 @dataclass
@@ -51,6 +41,8 @@ class Part:
         self.process = subprocess.Popen(
             [sys.executable, *self.arguments],
             start_new_session=True,
+            # Found from any working folder, which stays the same for relative paths in settings.
+            env=os.environ | {"PYTHONPATH": str(settings.BASE_DIR)},
             preexec_fn=_follow_parent,  # safe: this process has no threads
         )
 
@@ -82,8 +74,8 @@ def parts() -> list[Part]:
     scheduler = ("-Q", "io", "-n", "io@%h", "-B", "--pool", "threads", "--concurrency", "2")
     return [
         Part("web", (*web, *threads)),
-        Part("ocr worker", (*WORKER, *QUIET, *ocr)),
-        Part("io worker and scheduler", (*WORKER, *QUIET, *scheduler)),
+        Part("ocr worker", (*WORKER, *ALONE, *ocr)),
+        Part("io worker and scheduler", (*WORKER, *ALONE, *scheduler)),
     ]
 
 
