@@ -13,7 +13,7 @@ from django.core import signing
 from django.urls import resolve
 from django.utils import timezone
 
-from ocrwell.errors import FileTooLarge, NotFound
+from ocrwell.errors import FileTooLarge, InvalidField, NotFound
 from ocrwell.storage import LocalStore
 from ocrwell.storage.local import Ticket, check_ticket
 from tests.factories import stored
@@ -47,6 +47,13 @@ def test_what_breaks_off_leaves_the_object_that_was_there(store: LocalStore) -> 
     store.put("uploads/1", b"whole")
     with pytest.raises(OSError, match="dead"):
         store.receive("uploads/1", broken(), 1000)
+    assert store.read("uploads/1") == b"whole"
+
+
+def test_an_empty_file_is_refused_and_leaves_what_was_there(store: LocalStore) -> None:
+    store.put("uploads/1", b"whole")
+    with pytest.raises(InvalidField, match="empty"):
+        store.receive("uploads/1", iter([]), 1000)
     assert store.read("uploads/1") == b"whole"
 
 

@@ -22,6 +22,15 @@ def test_a_source_is_forgotten_and_the_result_stays(alice: Person, store: LocalS
     assert Job.objects.get().source_deleted_at is not None
 
 
+def test_of_a_failed_job_nothing_stays(alice: Person, store: LocalStore) -> None:
+    job = make_job(alice.org)
+    claim = make_claim()
+    results.save(claim, [PageText(1, "written by a worker that died then")])
+    lifecycle.fail(claim, reason="because")
+    retention.forget_source(job)
+    assert stored(store.root) == set()
+
+
 def test_the_sweep_deletes_the_sources_of_ended_jobs(alice: Person, store: LocalStore) -> None:
     done, failed, working, pending = (make_job(alice.org) for _ in range(4))
     lifecycle.complete(make_claim(), page_count=1)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -52,6 +53,13 @@ def test_a_file_that_has_not_arrived_is_named(alice: Person) -> None:
     with pytest.raises(InvalidField) as refused:
         submit(alice, make_upload(alice.org, None))
     assert [(d.field, d.reason) for d in refused.value.details] == [("upload_id", "not_uploaded")]
+
+
+def test_an_upload_that_can_no_longer_be_filled_is_gone(alice: Person) -> None:
+    quarter, day = timedelta(minutes=15), timedelta(hours=24)
+    with pytest.raises(NotFound):
+        submit(alice, make_upload(alice.org, None, age=quarter))
+    assert submit(alice, make_upload(alice.org, age=day - timedelta(minutes=1)))
 
 
 def test_an_upload_is_submitted_once(alice: Person, store: LocalStore) -> None:

@@ -93,6 +93,13 @@ def test_work_breaks_off_when_the_worker_must_stop(alice: Person, stop: Callable
         assert broken_off(proceed)
 
 
+def test_work_that_is_done_is_not_thrown_away(alice: Person, stop: Callable[[], None]) -> None:
+    make_job(alice.org)
+    with kept(make_claim()) as proceed:
+        stop()
+        proceed(2, 2)
+
+
 def test_a_database_that_is_away_for_a_moment_loses_no_lease(
     alice: Person, caplog: pytest.LogCaptureFixture
 ) -> None:
