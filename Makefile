@@ -14,6 +14,7 @@ setup: $(VENV)/.installed  ## a virtual environment in .venv with the locked pac
 
 # --no-deps: the lock is complete, and it leaves out the OpenCV builds that need a display library.
 $(VENV)/.installed: requirements-dev.txt
+	@echo "Installing the locked packages into $(VENV): some minutes the first time."
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-dev.txt
 	touch $@

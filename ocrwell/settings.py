@@ -131,6 +131,10 @@ LOGGING = {
         }
     },
     # Errors are logged where they are handled, with their request's id.
-    "loggers": {"django.request": {"level": "CRITICAL"}, "celery": {"level": "WARNING"}},
+    "loggers": {
+        "django.request": {"level": "CRITICAL"},
+        "celery": {"level": "WARNING"},
+        "kombu": {"level": "WARNING"},
+    },
     "root": {"handlers": ["console"], "level": env.text("OCRWELL_LOG_LEVEL", "INFO")},
 }

@@ -112,6 +112,7 @@ class LocalStore:
 
     def check(self) -> None:
         self.put("check", b"")
+        self.delete("check")
 
     def _path(self, key: str) -> Path:
         return self.root / key
