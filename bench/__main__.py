@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from bench import corpora, speed
+from bench import corpora, plain, speed
 from engine import ocr
 from engine.pipeline import Options
 from engine.types import Reader
@@ -17,6 +17,7 @@ TIMED = {
     "digital PDF invoices": "invoices",
 }
 TIMED_FILES = 15
+RATIO_FILES = 4
 ALL_GIVE_TEXT = ("unlabelled_mixed", "scans_text")
 
 
@@ -32,6 +33,9 @@ def main() -> None:
         return
     for title, category in TIMED.items():
         _time(title, corpora.documents(category)[:TIMED_FILES], reader, auto)
+    for title in ("scanned forms", "photographed receipts"):
+        ratio = plain.time_ratio(corpora.documents(TIMED[title])[:RATIO_FILES], reader)
+        print(f"time over the plain PaddleOCR pipeline's, {title}: {ratio:.2f}", flush=True)
     for category in corpora.FIGURES:
         for name, value in corpora.score(category, corpora.read(category)).items():
             print(f"{name} {value:.4f}", flush=True)
