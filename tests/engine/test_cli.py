@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -125,3 +126,16 @@ def test_ctrl_c_ends_quietly(tmp_path: Path) -> None:
         os.killpg(run.pid, signal.SIGINT)
         _, err = run.communicate(timeout=10)
     assert (run.returncode, err) == (130, b"")
+
+
+@pytest.mark.ocr
+def test_ocr_works_with_the_network_cut_off(tmp_path: Path) -> None:
+    # A network namespace of its own has no interface at all, not even for native code.
+    alone = ["unshare", "--user", "--net"]
+    if not shutil.which("unshare") or subprocess.run([*alone, "true"], check=False).returncode:
+        pytest.skip("this system gives no network namespaces to ordinary users")
+    scan = tmp_path / "scan.png"
+    scan.write_bytes(drawn.make_image(["Invoice number 4711"], "PNG"))
+    command = [*alone, sys.executable, "-m", "engine", "read", str(scan)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert json.loads(done.stdout)["pages"][0]["text"] == "Invoice number 4711"

@@ -16,8 +16,15 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("name")
-        parser.add_argument("--plan", choices=Org.Plan.values, default=Org.Plan.PRO)
-        parser.add_argument("--rate-limit", type=int, default=120, help="API calls a minute")
+        parser.add_argument(
+            "--plan", choices=Org.Plan.values, default=Org.Plan.PRO, help="recorded, no effect yet"
+        )
+        parser.add_argument(
+            "--rate-limit",
+            type=int,
+            default=120,
+            help="API calls a minute: recorded, no effect yet",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         name = options["name"].strip()
