@@ -222,7 +222,7 @@ def test_stopping_leaves_no_process_and_starting_again_finishes_the_work(stack: 
 
 def test_nothing_but_results_is_left_behind(stack: Stack) -> None:
     left = {Path(name).name for name in stored(stack.home / "store")}
-    assert left == {"check", "result.json"}
+    assert left == {"result.json"}
 
 
 def test_killed_outright_it_leaves_no_process_either(stack: Stack) -> None:
