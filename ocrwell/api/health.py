@@ -32,7 +32,9 @@ def _database() -> None:
 
 def _worker() -> None:
     if presence.alive() == 0:
-        raise OSError("no OCR worker is alive; a fresh one needs some seconds to load its models")
+        raise OSError(
+            "no OCR worker is alive: it needs some seconds to load its models; if not, its log says why"
+        )
 
 
 CHECKS: dict[str, Callable[[], None]] = {
