@@ -33,7 +33,8 @@ def _database() -> None:
 def _worker() -> None:
     if presence.alive() == 0:
         raise OSError(
-            "no OCR worker is alive: it needs some seconds to load its models; if not, its log says why"
+            "no OCR worker is alive: a fresh one needs some seconds to load its models; "
+            "if none comes up, its log says why"
         )
 
 
