@@ -9,6 +9,7 @@ from typing import Any, cast
 
 from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
+from django.db import OperationalError
 from django.http import Http404, HttpRequest, JsonResponse
 from rest_framework import exceptions as drf
 from rest_framework.authentication import BaseAuthentication
@@ -26,6 +27,16 @@ from ocrwell.api.body import Body
 from ocrwell.dialects import native
 
 logger = logging.getLogger(__name__)
+
+# What the exceptions of others mean. A database that is locked or away and a disk that is full may
+# be well again soon.
+FOREIGN: dict[type[Exception], type[errors.ServiceError]] = {
+    SuspiciousOperation: errors.BadRequest,
+    drf.MethodNotAllowed: errors.MethodNotAllowed,
+    Http404: errors.NotFound,
+    OperationalError: errors.Unavailable,
+    OSError: errors.Unavailable,
+}
 
 
 class KeyAuthentication(BaseAuthentication):
@@ -74,27 +85,20 @@ class NativeView(APIView):
 
 
 def answer(exc: BaseException) -> tuple[int, dict[str, Any]]:
-    """Status and body for anything that was raised; what nobody foresaw is logged and a 500."""
+    """Status and body for anything that was raised; what is our fault is logged."""
     problem = _problem(exc)
-    if type(problem) is errors.ServiceError:
-        logger.error("unexpected error", exc_info=exc)
+    if type(problem) in (errors.ServiceError, errors.Unavailable):
+        logger.error("cannot answer: %s", problem, exc_info=exc)
     return native.error(problem, request_id=request_id.current())
 
 
 def _problem(exc: BaseException) -> errors.ServiceError:
-    match exc:
-        case errors.ServiceError():
-            return exc
-        case drf.ValidationError():
-            return _invalid(exc)
-        case SuspiciousOperation():
-            return errors.BadRequest()
-        case drf.MethodNotAllowed():
-            return errors.MethodNotAllowed()
-        case Http404():
-            return errors.NotFound()
-        case _:
-            return errors.ServiceError()
+    if isinstance(exc, errors.ServiceError):
+        return exc
+    if isinstance(exc, drf.ValidationError):
+        return _invalid(exc)
+    meaning = (ours for theirs, ours in FOREIGN.items() if isinstance(exc, theirs))
+    return next(meaning, errors.ServiceError)()
 
 
 def _invalid(exc: drf.ValidationError) -> errors.InvalidField:

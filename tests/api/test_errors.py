@@ -5,13 +5,17 @@ from __future__ import annotations
 import json
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
 import pytest
 from django.db import connection
 
+from ocrwell.jobs import lifecycle
 from ocrwell.jobs.models import Upload
+from ocrwell.storage import LocalStore
 from tests.api.conftest import Web
+from tests.factories import PDF, make_claim, make_job
 from tests.stage import Person
 
 URLS = ["/v1/uploads", "/v1/documents"]
@@ -184,15 +188,33 @@ def test_a_host_that_is_none_is_a_bad_request(alice: Person, host: str) -> None:
 
 
 def test_what_nobody_foresaw_is_a_500_without_its_cause(
+    alice: Person, store: LocalStore, caplog: pytest.LogCaptureFixture
+) -> None:
+    job = make_job(alice.org)
+    lifecycle.complete(make_claim(), page_count=1)
+    store.put(f"jobs/{job.id}/1/result.json", b"a secret that is no JSON")
+    answer = alice.api.get(f"/v1/jobs/{job.id}")
+    assert refusal(answer) == (500, "internal_error")
+    assert "secret" not in answer.content.decode()
+    assert [record.exc_info is not None for record in caplog.records] == [True]
+
+
+def test_a_database_that_does_not_work_is_a_503_without_its_cause(
     alice: Person, caplog: pytest.LogCaptureFixture
 ) -> None:
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE jobs_upload RENAME TO elsewhere")
     answer = alice.api.post("/v1/uploads", {"filename": "a.pdf"}, "application/json")
-    assert refusal(answer) == (500, "internal_error")
-    assert "elsewhere" not in answer.content.decode()
+    assert refusal(answer) == (503, "service_unavailable")
     assert "jobs_upload" not in answer.content.decode()
     assert [record.exc_info is not None for record in caplog.records] == [True]
+
+
+def test_a_store_that_does_not_work_is_a_503(alice: Person, store: LocalStore) -> None:
+    answer = alice.api.post("/v1/uploads", {"filename": "a.pdf"}, "application/json")
+    store.root.write_bytes(b"a file where the folder should be")
+    put = alice.api.put(urlsplit(answer.json()["upload_url"]).path, PDF, "application/pdf")
+    assert refusal(put) == (503, "service_unavailable")
 
 
 def test_every_request_has_an_id_of_its_own(alice: Person) -> None:
