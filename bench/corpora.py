@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -29,8 +30,9 @@ def documents(category: str) -> list[Path]:
     return [folder / entry["file"] for entry in entries]
 
 
+@cache
 def read(category: str) -> Path:
-    """Read every document of a folder through the command line; returns the file of results."""
+    """Read every document of a folder through the command line, once; returns the results' file."""
     OUT.mkdir(exist_ok=True)
     results = OUT / f"{category}.jsonl"
     command = [sys.executable, "-m", "engine", "read", *map(str, documents(category))]

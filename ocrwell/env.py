@@ -9,8 +9,6 @@ from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
-FALSE, TRUE = {"0", "false", "no", "off"}, {"1", "true", "yes", "on"}
-
 
 def text(name: str, default: str = "") -> str:
     return os.environ.get(name, "").strip() or default
@@ -23,15 +21,6 @@ def integer(name: str, default: int, *, minimum: int = 0) -> int:
     if not raw.isascii() or not raw.isdigit() or int(raw) < minimum:
         raise ImproperlyConfigured(f"{name} must be a whole number from {minimum}, not {raw!r}")
     return int(raw)
-
-
-def flag(name: str, *, default: bool) -> bool:
-    raw = text(name).lower()
-    if not raw:
-        return default
-    if raw not in TRUE | FALSE:
-        raise ImproperlyConfigured(f"{name} must be true or false, not {raw!r}")
-    return raw in TRUE
 
 
 def words(name: str, default: str = "") -> list[str]:

@@ -104,6 +104,12 @@ def test_everything_that_the_dependencies_need_is_locked(file: str) -> None:
     assert wanted <= set(locked(file)), f"{file} is stale: run make lock"
 
 
+@pytest.mark.parametrize("file", FILES)
+def test_nothing_is_locked_that_nothing_needs(file: str) -> None:
+    here = {name for name, pin in locked(file).items() if applies(pin, frozenset())}
+    assert here <= closure(FILES[file]), f"{file} is stale: run make lock"
+
+
 def test_development_uses_the_versions_that_are_shipped() -> None:
     dev = locked("requirements-dev.txt")
     for name, pin in locked("requirements.txt").items():

@@ -57,12 +57,6 @@ def opened(
         document.close()
 
 
-def count(source: Path | bytes, *, max_pages: int = MAX_PAGES) -> int:
-    """How many pages the document has, without rendering one. Raises ``UnreadableDocument``."""
-    with opened(source, max_pages=max_pages) as document:
-        return document.page_count
-
-
 def _open(data: bytes, dpi: int, max_pages: int) -> Document:
     if not data:
         raise UnsupportedFormat("Document could not be read: the file is empty.")

@@ -21,7 +21,6 @@ def test_a_blank_variable_counts_as_unset(monkeypatch: pytest.MonkeyPatch, blank
     given(monkeypatch, blank)
     assert env.text(NAME, "x") == "x"
     assert env.integer(NAME, 3) == 3
-    assert env.flag(NAME, default=True) is True
     assert env.words(NAME, "a,b") == ["a", "b"]
     assert env.path(NAME, Path("/x")) == Path("/x")
     assert env.secret(NAME) == ""
@@ -37,19 +36,6 @@ def test_a_number_that_is_none_is_refused(monkeypatch: pytest.MonkeyPatch, nonse
     given(monkeypatch, nonsense)
     with pytest.raises(ImproperlyConfigured, match=NAME):
         env.integer(NAME, 3, minimum=1)
-
-
-@pytest.mark.parametrize(("value", "meaning"), [("Yes", True), ("1", True), ("OFF", False)])
-def test_a_flag_is_read(monkeypatch: pytest.MonkeyPatch, value: str, meaning: bool) -> None:
-    given(monkeypatch, value)
-    assert env.flag(NAME, default=not meaning) is meaning
-
-
-@pytest.mark.parametrize("nonsense", ["maybe", "2", "tru"])
-def test_a_flag_that_is_none_is_refused(monkeypatch: pytest.MonkeyPatch, nonsense: str) -> None:
-    given(monkeypatch, nonsense)
-    with pytest.raises(ImproperlyConfigured, match=NAME):
-        env.flag(NAME, default=True)
 
 
 def test_words_are_split_at_commas(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -28,7 +28,7 @@ from tests.stage import environment
 pytestmark = [pytest.mark.slow, pytest.mark.ocr]
 
 LINES = ["Invoice number INV-4821", "Harwood Networks Limited", "Total due 7582.44"]
-SCAN_PAGES = 3
+SCAN_PAGES = 8  # enough that a signal never meets the last one
 SCAN = drawn.make_scanned_pdf(pages=[LINES] * SCAN_PAGES)
 LOST_WITHIN = 60.0
 Orphan = tuple[str, float]
