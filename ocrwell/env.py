@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+import ipaddress
 import os
 import secrets
+from datetime import timedelta
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
 def text(name: str, default: str = "") -> str:
@@ -21,6 +25,29 @@ def integer(name: str, default: int, *, minimum: int = 0) -> int:
     if not raw.isascii() or not raw.isdigit() or int(raw) < minimum:
         raise ImproperlyConfigured(f"{name} must be a whole number from {minimum}, not {raw!r}")
     return int(raw)
+
+
+def flag(name: str, default: bool) -> bool:
+    raw = text(name).lower()
+    if raw not in ("", "0", "1", "false", "true", "no", "yes", "off", "on"):
+        raise ImproperlyConfigured(f"{name} must be true or false, not {raw!r}")
+    return raw in ("1", "true", "yes", "on") if raw else default
+
+
+def durations(name: str, default: str) -> list[timedelta]:
+    """A comma-separated list of seconds."""
+    listed = words(name, default)
+    if not all(each.isascii() and each.isdigit() for each in listed):
+        raise ImproperlyConfigured(f"{name} must list whole seconds such as {default}")
+    return [timedelta(seconds=int(each)) for each in listed]
+
+
+def networks(name: str, default: str = "") -> list[Network]:
+    """A comma-separated list of addresses and CIDR ranges."""
+    try:
+        return [ipaddress.ip_network(each) for each in words(name, default)]
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name}: {error}") from error
 
 
 def words(name: str, default: str = "") -> list[str]:

@@ -54,6 +54,18 @@ class ResultExpired(ServiceError):
     """The result for this job has expired."""
 
 
+class DuplicateRequest(ServiceError):
+    """This Idempotency-Key was used with a different request body. Choose a new key."""
+
+
+class InvalidSchema(ServiceError):
+    """The schema for structured extraction is invalid."""
+
+
+class RateLimited(ServiceError):
+    """Rate limit exceeded. Wait as long as the Retry-After header says."""
+
+
 class FileTooLarge(ServiceError):
     """The body exceeds the maximum size."""
 

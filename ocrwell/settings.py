@@ -28,9 +28,45 @@ APPEND_SLASH = False
 MIDDLEWARE = [
     "ocrwell.request_id.Middleware",
     "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
-INSTALLED_APPS = ["rest_framework", "ocrwell", "ocrwell.accounts", "ocrwell.jobs"]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+STATIC_URL = "static/"
+# Served straight from the packages: a clone needs no collecting step.
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = False
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "rest_framework",
+    "ocrwell",
+    "ocrwell.accounts",
+    "ocrwell.jobs",
+    "ocrwell.webhooks",
+]
+AUTH_USER_MODEL = "accounts.Member"
 REST_FRAMEWORK = {"UNAUTHENTICATED_USER": None}
 USE_TZ = True
 TIME_ZONE = "UTC"
@@ -58,8 +94,18 @@ STORE_DIR = DATA_DIR / "store"
 MAX_FILE_BYTES = 20 * 1024 * 1024
 MAX_BODY_BYTES = 1024 * 1024
 MAX_PAGES = 1000
+MAX_IDEMPOTENCY_KEY = 64
+IDEMPOTENCY_TTL = timedelta(hours=24)
 UPLOAD_URL_TTL = timedelta(minutes=15)
 UPLOAD_TTL = timedelta(hours=24)
+RESULT_TTL = timedelta(seconds=env.integer("OCRWELL_RESULT_TTL_SECONDS", 300, minimum=1))
+UNREAD_TTL = timedelta(seconds=env.integer("OCRWELL_UNREAD_TTL_SECONDS", 86400, minimum=1))
+
+# Webhooks
+WEBHOOK_ALLOW = env.networks("OCRWELL_WEBHOOK_ALLOW")
+WEBHOOK_RETRY_DELAYS = env.durations("OCRWELL_WEBHOOK_RETRY_DELAYS", "30,120,480")
+WEBHOOK_TIMEOUT = timedelta(seconds=10)
+WEBHOOK_SECRET_GRACE = timedelta(hours=24)
 
 # Jobs: a worker that is silent for a lease is taken for dead.
 LEASE = timedelta(seconds=20)

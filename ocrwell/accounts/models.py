@@ -1,7 +1,10 @@
-"""Who owns documents, and the keys they call with."""
+"""Who owns documents, who may look after them, and the keys they call with."""
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 
 from ocrwell import ids
@@ -21,6 +24,74 @@ class Org(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Members(BaseUserManager["Member"]):
+    def create_user(self, username: str, password: str, **fields: Any) -> Member:
+        member = Member(username=username, **fields)
+        member.set_password(password)
+        member.save()
+        return member
+
+    def create_superuser(self, username: str, password: str) -> Member:
+        """An operator; the name is the one that Django's ``createsuperuser`` calls."""
+        return self.create_user(username, password, is_operator=True)
+
+
+class Member(AbstractBaseUser):
+    """A person who can log in to the dashboard: for one organisation, or as an operator for all."""
+
+    class Role(models.TextChoices):
+        ADMIN = "admin"
+        MEMBER = "member"
+        REVIEWER = "reviewer"
+
+    id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
+    username = models.CharField(max_length=150, unique=True)
+    org = models.ForeignKey(
+        Org, on_delete=models.CASCADE, related_name="members", null=True, blank=True
+    )
+    role = models.CharField(max_length=20, choices=Role.choices, default=Role.MEMBER)
+    is_operator = models.BooleanField(default=False, help_text="sees every organisation")
+    is_active = models.BooleanField(default=True, help_text="may log in")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    USERNAME_FIELD = "username"
+    objects = Members()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="a_member_has_an_organisation",
+                condition=models.Q(is_operator=True) | models.Q(org__isnull=False),
+            )
+        ]
+
+    @property
+    def is_staff(self) -> bool:
+        """Whoever can log in may see the dashboard; its pages decide what they show to whom."""
+        return True
+
+    @property
+    def is_superuser(self) -> bool:
+        return self.is_operator
+
+    def has_perm(self, perm: str, obj: object = None) -> bool:
+        return self.is_operator
+
+    def has_module_perms(self, app_label: str) -> bool:
+        return True
+
+
+class Window(models.Model):
+    """How often something happened in the current minute, where no Redis counts it."""
+
+    key = models.CharField(primary_key=True, max_length=200)
+    count = models.PositiveIntegerField()
+    resets_at = models.BigIntegerField(help_text="Unix time")
+
+    def __str__(self) -> str:
+        return self.key
 
 
 class ApiKey(models.Model):

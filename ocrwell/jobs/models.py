@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils import timezone
 
 from ocrwell import ids
 from ocrwell.accounts.models import Org
@@ -39,12 +40,16 @@ class Job(models.Model):
 
     class Mode(models.TextChoices):
         TEXT = "text"
+        STRUCTURED = "structured"
 
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
     org = models.ForeignKey(Org, on_delete=models.CASCADE, related_name="jobs")
     dialect = models.CharField(max_length=20, choices=Dialect.choices)
     mode = models.CharField(max_length=20, choices=Mode.choices)
-    filename = models.CharField(max_length=255)
+    filename = models.CharField(max_length=255, blank=True)
+    request_id = models.CharField(
+        max_length=36, default="", help_text="of the call that submitted it"
+    )
     state = models.CharField(max_length=20, choices=State.choices, default=State.PENDING)
     attempt = models.PositiveIntegerField(
         default=0, help_text="Counts claims; a worker may only write while this is its own number"
@@ -58,10 +63,20 @@ class Job(models.Model):
     finished_at = models.DateTimeField(null=True)
     page_count = models.PositiveIntegerField(null=True)
     failure_reason = models.CharField(max_length=500, default="", blank=True)
+    first_read_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField(
+        null=True, help_text="From then on the result is refused, deleted or not"
+    )
     source_deleted_at = models.DateTimeField(null=True)
+    content_deleted_at = models.DateTimeField(
+        null=True, help_text="Since then neither row nor store hold anything of the document"
+    )
 
     class Meta:
-        indexes = [models.Index(fields=["state", "created_at"])]
+        indexes = [
+            models.Index(fields=["state", "created_at"]),
+            models.Index(fields=["content_deleted_at", "expires_at"]),
+        ]
 
     def __str__(self) -> str:
         return str(self.id)
@@ -74,6 +89,22 @@ class Job(models.Model):
     @property
     def source_key(self) -> str:
         return f"{self.prefix}/source"
+
+
+class IdempotencyKey(models.Model):
+    """A client's name for one submission: reserved first, accepted together with its job."""
+
+    org = models.ForeignKey(Org, on_delete=models.CASCADE, related_name="idempotency_keys")
+    key = models.CharField(max_length=64)
+    digest = models.CharField(max_length=64, help_text="SHA-256 of the canonical request body")
+    created_at = models.DateTimeField(default=timezone.now, db_index=True)
+    job = models.OneToOneField(Job, on_delete=models.CASCADE, null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["org", "key"], name="one_key_one_job")]
+
+    def __str__(self) -> str:
+        return self.key
 
 
 class WorkerProcess(models.Model):

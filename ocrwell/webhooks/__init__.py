@@ -1,0 +1,1 @@
+"""Telling an organisation's own server that a job has ended."""
