@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from bench import corpora, plain, speed
+from bench import corpora, plain, speed, submit
 from engine import ocr
 from engine.pipeline import Options
 from engine.types import Reader
@@ -23,6 +23,8 @@ ALL_GIVE_TEXT = ("unlabelled_mixed", "scans_text")
 
 def main() -> None:
     print(f"cores {os.cpu_count()}")
+    for mode in ("text", "structured"):
+        print(f"milliseconds to submit, {mode} mode: {submit.milliseconds(mode):.1f}", flush=True)
     reader = ocr.load()
     auto, always = Options(), Options(ocr="ocr")
     _time("samples/invoice.pdf, its text layer", [SAMPLES / "invoice.pdf"], reader, auto)

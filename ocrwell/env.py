@@ -10,6 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
+from django.http.request import split_domain_port
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -53,6 +54,15 @@ def networks(name: str, default: str = "") -> list[Network]:
 def words(name: str, default: str = "") -> list[str]:
     """A comma-separated list."""
     return [part.strip() for part in text(name, default).split(",") if part.strip()]
+
+
+def hosts(name: str) -> list[str]:
+    """A comma-separated list of host names, lower case and without their ports."""
+    found = {each: split_domain_port(each)[0] for each in words(name)}
+    wrong = [each for each, host in found.items() if not host]
+    if wrong:
+        raise ImproperlyConfigured(f"{name} must list host names, and {wrong[0]!r} is none")
+    return list(found.values())
 
 
 def path(name: str, default: Path) -> Path:

@@ -15,11 +15,21 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 
 
 def wake() -> None:
-    """Tell a worker that a job waits. When the broker is down the sweep tells again."""
+    """Tell a worker that a job waits."""
+    _hint("workers.tasks.process", "ocr")
+
+
+def deliver() -> None:
+    """Tell a worker that a webhook delivery is due."""
+    _hint("workers.tasks.deliver", "io")
+
+
+def _hint(task: str, to: str) -> None:
+    """When the broker is down the sweep tells again."""
     try:
-        app.send_task("workers.tasks.process", queue="ocr", retry=False)
+        app.send_task(task, queue=to, retry=False)
     except (OperationalError, OSError):
-        logger.warning("the broker does not take messages; the sweep announces the job again")
+        logger.warning("the broker does not take messages; the sweep announces the work again")
 
 
 def check() -> None:

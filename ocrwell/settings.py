@@ -13,6 +13,8 @@ CORES = len(os.sched_getaffinity(0))
 DATA_DIR = env.path("OCRWELL_DATA_DIR", BASE_DIR / "var")
 DATA_DIR.mkdir(parents=True, exist_ok=True)
 
+VERSION = "0.1.0"
+
 # Web
 HOST = env.text("OCRWELL_HOST", "127.0.0.1")
 PORT = env.integer("OCRWELL_PORT", 8000, minimum=1)
@@ -22,11 +24,18 @@ WEB_THREADS = env.integer("OCRWELL_WEB_THREADS", 16, minimum=1)
 SECRET_KEY = env.secret("OCRWELL_SECRET_KEY") or env.kept_secret(DATA_DIR / "secret_key")
 DEBUG = False
 ALLOWED_HOSTS = env.words("OCRWELL_ALLOWED_HOSTS", "*")
+API_HOSTS = env.hosts("OCRWELL_API_HOSTS")
+DASHBOARD_HOSTS = env.hosts("OCRWELL_DASHBOARD_HOSTS")
+REQUIRE_HTTPS = env.flag("OCRWELL_REQUIRE_HTTPS", True)
+TRUSTED_PROXIES = env.networks("OCRWELL_TRUSTED_PROXIES", "127.0.0.0/8,::1")
 ROOT_URLCONF = "ocrwell.urls"
 WSGI_APPLICATION = "ocrwell.wsgi.application"
 APPEND_SLASH = False
 MIDDLEWARE = [
     "ocrwell.request_id.Middleware",
+    "ocrwell.https.Middleware",
+    "ocrwell.hosts.Middleware",
+    "ocrwell.dashboard.headers.Middleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -54,20 +63,46 @@ STATIC_URL = "static/"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "ocrwell.dashboard",  # its templates come before Django's
+    "django.contrib.admin.apps.SimpleAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
     "ocrwell",
     "ocrwell.accounts",
+    "ocrwell.api",
     "ocrwell.jobs",
     "ocrwell.webhooks",
 ]
 AUTH_USER_MODEL = "accounts.Member"
-REST_FRAMEWORK = {"UNAUTHENTICATED_USER": None}
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "MinimumLengthValidator",  # 8 characters
+        "CommonPasswordValidator",
+        "UserAttributeSimilarityValidator",
+    )
+]
+SESSION_COOKIE_AGE = 12 * 60 * 60
+FORMAT_MODULE_PATH = "ocrwell.dashboard.formats"
+CSRF_FAILURE_VIEW = "ocrwell.dashboard.pages.stale_form"
+REST_FRAMEWORK = {
+    "UNAUTHENTICATED_USER": None,
+    "DEFAULT_SCHEMA_CLASS": "ocrwell.api.description.inspection.ViewSchema",
+}
+SPECTACULAR_SETTINGS = {
+    "OAS_VERSION": "3.1.0",
+    "ENFORCE_NON_BLANK_FIELDS": True,
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "POSTPROCESSING_HOOKS": [],
+    # In the order of the routes: the order in which they are called.
+    "SORT_OPERATIONS": False,
+}
 USE_TZ = True
 TIME_ZONE = "UTC"
 
@@ -82,7 +117,9 @@ DATABASES = {
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; "
+            # What is deleted is overwritten, not merely left to be reused.
+            "PRAGMA secure_delete=ON;",
         },
     }
 }
@@ -106,6 +143,10 @@ WEBHOOK_ALLOW = env.networks("OCRWELL_WEBHOOK_ALLOW")
 WEBHOOK_RETRY_DELAYS = env.durations("OCRWELL_WEBHOOK_RETRY_DELAYS", "30,120,480")
 WEBHOOK_TIMEOUT = timedelta(seconds=10)
 WEBHOOK_SECRET_GRACE = timedelta(hours=24)
+WEBHOOK_LOG_TTL = timedelta(days=30)
+# Deliveries wait for strangers' servers: some threads of the io worker are kept from them.
+IO_THREADS = 8
+DELIVERY_THREADS = IO_THREADS - 2
 
 # Jobs: a worker that is silent for a lease is taken for dead.
 LEASE = timedelta(seconds=20)

@@ -1,18 +1,39 @@
-"""Every route of the service."""
+"""Every route of the service, by the part that it belongs to."""
 
-from django.urls import path
+from django.urls import URLPattern, URLResolver, path
+from django.views.decorators.csrf import csrf_exempt
 
-from ocrwell.api import health, native
+from ocrwell.api import health, native, webhooks
+from ocrwell.api.description.views import DocumentView, PageView
 from ocrwell.api.local_upload import LocalUploadView
+from ocrwell.dashboard.pages import front, site
 
-urlpatterns = [
+Route = URLPattern | URLResolver
+
+described: list[URLPattern] = [
     path("v1/uploads", native.UploadsView.as_view()),
+    path("uploads/<str:token>", LocalUploadView.as_view(), name="local-upload"),
     path("v1/documents", native.DocumentsView.as_view()),
     path("v1/jobs/<str:job_id>", native.JobView.as_view()),
-    path("uploads/<str:token>", LocalUploadView.as_view(), name="local-upload"),
-    path("healthz", health.healthz),
-    path("readyz", health.readyz),
+    path("v1/webhooks", webhooks.WebhooksView.as_view()),
 ]
+api: list[Route] = [
+    *described,
+    path("v1/openapi.json", DocumentView.as_view(routes=described)),
+    path("v1/docs", PageView.as_view()),
+]
+dashboard: list[Route] = [
+    path("", front),
+    path("admin/", site.urls),
+]
+# Answered on every host and over every scheme: who asks is a load balancer.
+probes: list[Route] = [
+    path("healthz", csrf_exempt(health.healthz)),
+    path("readyz", csrf_exempt(health.readyz)),
+]
+PROBES = tuple(f"/{route.pattern}" for route in probes)
+
+urlpatterns = [*api, *dashboard, *probes]
 
 handler400 = "ocrwell.api.base.refused_request"
 handler404 = "ocrwell.api.base.unknown_route"

@@ -55,7 +55,7 @@ def _read(base: str, key: str, path: Path, media_type: str) -> tuple[dict[str, A
             return answer, time.monotonic() - start
         if answer["job"]["status"] == "failed":
             raise DemoFailed(f"{path.name}: {answer['job']['failure_reason']}")
-        time.sleep(0.2)
+        time.sleep(0.5)
     raise DemoFailed(f"{path.name} was not read within {DONE_WITHIN:.0f} s")
 
 

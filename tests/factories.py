@@ -14,9 +14,11 @@ from django.utils import timezone
 
 from ocrwell import ids
 from ocrwell.accounts.models import Org
-from ocrwell.jobs import lifecycle, submission, uploads
+from ocrwell.jobs import lifecycle, results, retention, submission, uploads
 from ocrwell.jobs.lifecycle import Claim
 from ocrwell.jobs.models import Job, Upload
+from ocrwell.jobs.results import PageText
+from ocrwell.jobs.submission import Submission
 from ocrwell.storage import store
 from tests.engine import drawn
 
@@ -42,12 +44,34 @@ def make_upload(
     return upload
 
 
-def make_job(org: Org, content: bytes = PDF, *, filename: str = "invoice.pdf") -> Job:
+def make_submission(upload: Upload, **over: Any) -> Submission:
+    asked: dict[str, Any] = {
+        "org": upload.org,
+        "dialect": "native",
+        "upload_id": str(upload.id),
+        "filename": upload.filename,
+        "mode": "text",
+        "request_id": str(ids.new()),
+    }
+    return Submission(**asked | over)
+
+
+def make_job(org: Org, content: bytes = PDF, *, filename: str = "invoice.pdf", **over: Any) -> Job:
     """A pending job, made the way clients make one."""
     upload = make_upload(org, content, filename=filename)
-    return submission.submit(
-        org=org, upload_id=str(upload.id), filename=filename, mode="text", dialect="native"
-    )
+    return submission.submit(make_submission(upload, **over))
+
+
+def make_completed(org: Org, *texts: str) -> Job:
+    """A job in text mode with a page for each text, not yet read by its client."""
+    make_job(org)
+    claim = make_claim()
+    pages = [PageText(number, text) for number, text in enumerate(texts, start=1)]
+    results.save(claim, pages)
+    lifecycle.complete(claim, page_count=len(texts))
+    job = Job.objects.get(pk=claim.job_id)
+    retention.forget_source(job)
+    return job
 
 
 def make_claim() -> Claim:

@@ -33,6 +33,9 @@ from ocrwell.accounts.models import Org  # noqa: E402
 from ocrwell.storage import LocalStore  # noqa: E402
 from tests.factories import make_org  # noqa: E402
 
+# Tests marked ``services`` use it; ``make test-services`` says where it listens.
+TEST_REDIS_URL = os.environ.get("OCRWELL_TEST_REDIS_URL", "redis://127.0.0.1:6390/0")  # noqa: TID251
+
 # Read by Celery when it first needs it. No message leaves this process.
 settings.CELERY_BROKER_URL = "memory://"
 

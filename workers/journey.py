@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Callable
 
 from billiard.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 
-from engine import pipeline
+from engine import matching, pipeline, schema
 from engine.errors import UnreadableDocument
 from engine.pipeline import Options, Outcome
+from engine.schema import Node
 from engine.types import Reader
 from ocrwell.jobs import lifecycle, results, retention
 from ocrwell.jobs.lifecycle import Claim
 from ocrwell.jobs.models import Job
 from ocrwell.jobs.results import PageText
 from ocrwell.storage import Missing, store
+from ocrwell.webhooks import endings
 from workers.lease import BrokenOff
 
 logger = logging.getLogger(__name__)
@@ -31,28 +34,38 @@ def run(claim: Claim, reader: Reader, proceed: Callable[[int, int], None]) -> No
     """
     job = Job.objects.get(pk=claim.job_id)
     try:
-        source = store().read(job.source_key)
+        source, wanted = store().read(job.source_key), _wanted(job)
         outcome = pipeline.run(source, reader, Options(max_pages=settings.MAX_PAGES), proceed)
     except BrokenOff:
         lifecycle.release(claim)
         return
     except Missing:
-        ended = lifecycle.fail(claim, reason=SOURCE_GONE)
+        ended = endings.fail(claim, reason=SOURCE_GONE)
     except UnreadableDocument as error:
-        ended = lifecycle.fail(claim, reason=str(error))
+        ended = endings.fail(claim, reason=str(error))
     except SoftTimeLimitExceeded:
         minutes = int(settings.JOB_TIME_LIMIT.total_seconds() // 60)
-        ended = lifecycle.fail(claim, reason=TOO_SLOW.format(minutes))
+        ended = endings.fail(claim, reason=TOO_SLOW.format(minutes))
     else:
-        ended = _complete(claim, outcome)
+        ended = _complete(claim, outcome, wanted)
     if ended:
         retention.forget_source(job)
         logger.info("job %s ended, attempt %d", claim.job_id, claim.attempt)
 
 
-def _complete(claim: Claim, outcome: Outcome) -> bool:
-    results.save(claim, [PageText(page.number, page.text) for page in outcome.pages])
-    if lifecycle.complete(claim, page_count=outcome.page_count):
+def _wanted(job: Job) -> Node | None:
+    """The fields to find, in structured mode."""
+    if job.mode != Job.Mode.STRUCTURED:
+        return None
+    return schema.parse(json.loads(store().read(job.schema_key)))
+
+
+def _complete(claim: Claim, outcome: Outcome, wanted: Node | None) -> bool:
+    if wanted is None:
+        results.save(claim, [PageText(page.number, page.text) for page in outcome.pages])
+    else:
+        results.save(claim, data=matching.extract(wanted, outcome.pages))
+    if endings.complete(claim, page_count=outcome.page_count):
         return True
     results.discard(claim)
     return False

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import threading
+
 from django.conf import settings
 
 from ocrwell import queue
-from ocrwell.jobs import lifecycle, presence, retention
+from ocrwell.accounts import limits
+from ocrwell.jobs import idempotency, lifecycle, presence, retention
+from ocrwell.webhooks import delivery, endings
 from workers import journey, process
 from workers.lease import kept
 
 LIMIT_SECONDS = int(settings.JOB_TIME_LIMIT.total_seconds())
+# The servers of others may hold up this many threads of the io worker, never its sweeps.
+_free = threading.BoundedSemaphore(settings.DELIVERY_THREADS)
 
 
 @queue.app.task(
@@ -32,16 +38,38 @@ def process_one() -> None:
         queue.wake()
 
 
+@queue.app.task(name="workers.tasks.deliver")
+def deliver() -> None:
+    """Make one try at telling an organisation's server, if one is due and a thread is free."""
+    if process.stopping.value or not _free.acquire(blocking=False):
+        return
+    try:
+        turn = delivery.claim()
+        if turn is None:
+            return
+        delivery.attempt(turn)
+    finally:
+        _free.release()
+    # Hints are turned away while all threads are taken; whoever is done looks for more.
+    if delivery.due():
+        queue.deliver()
+
+
 @queue.app.task(name="workers.tasks.sweep")
 def sweep() -> None:
     """Put right what dying processes and lost messages left."""
-    lifecycle.fail_hopeless()
-    retention.sweep()
-    presence.sweep()
+    endings.fail_hopeless()
     if lifecycle.waiting():
         queue.wake()
+    for _ in range(min(delivery.due(), settings.DELIVERY_THREADS)):
+        queue.deliver()
+    retention.sweep()
+    presence.sweep()
+    delivery.sweep()
 
 
 @queue.app.task(name="workers.tasks.expire")
 def expire() -> None:
     retention.expire()
+    idempotency.sweep()
+    limits.sweep()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db.models import Q
 from django.utils import timezone
@@ -15,13 +15,23 @@ PREFIX_LENGTH = 12
 USE_RECORDED_EVERY = timedelta(minutes=1)
 
 
-def issue(*, org: Org, name: str) -> tuple[ApiKey, str]:
+def issue(*, org: Org, name: str, expires_at: datetime | None = None) -> tuple[ApiKey, str]:
     """A new key: its row, and the key itself, which is not kept anywhere."""
     plain = f"sk_live_{secrets.token_hex(24)}"
     row = ApiKey.objects.create(
-        org=org, name=name, prefix=plain[:PREFIX_LENGTH], digest=_digest(plain)
+        org=org,
+        name=name,
+        prefix=plain[:PREFIX_LENGTH],
+        digest=_digest(plain),
+        expires_at=expires_at,
     )
     return row, plain
+
+
+def revoke(*, key: ApiKey) -> bool:
+    """From now on the key opens nothing; False when it was revoked before."""
+    rows = ApiKey.objects.filter(pk=key.pk, revoked_at=None)
+    return bool(rows.update(revoked_at=timezone.now()))
 
 
 def find(plain: str) -> ApiKey | None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.utils import timezone
 
 from ocrwell import ids
 
@@ -22,18 +23,22 @@ class Org(models.Model):
     rate_limit = models.PositiveIntegerField(default=120, help_text="API calls a minute")
     created_at = models.DateTimeField(auto_now_add=True)
 
+    class Meta:
+        verbose_name = "organisation"
+
     def __str__(self) -> str:
         return self.name
 
 
 class Members(BaseUserManager["Member"]):
-    def create_user(self, username: str, password: str, **fields: Any) -> Member:
-        member = Member(username=username, **fields)
+    def create_user(self, username: str, password: str | None, **fields: Any) -> Member:
+        """Without a password the person cannot log in until somebody sets one."""
+        member = Member(username=Member.normalize_username(username), **fields)
         member.set_password(password)
         member.save()
         return member
 
-    def create_superuser(self, username: str, password: str) -> Member:
+    def create_superuser(self, username: str, password: str | None) -> Member:
         """An operator; the name is the one that Django's ``createsuperuser`` calls."""
         return self.create_user(username, password, is_operator=True)
 
@@ -52,8 +57,10 @@ class Member(AbstractBaseUser):
         Org, on_delete=models.CASCADE, related_name="members", null=True, blank=True
     )
     role = models.CharField(max_length=20, choices=Role.choices, default=Role.MEMBER)
-    is_operator = models.BooleanField(default=False, help_text="sees every organisation")
-    is_active = models.BooleanField(default=True, help_text="may log in")
+    is_operator = models.BooleanField(
+        "operator", default=False, help_text="Sees and manages every organisation."
+    )
+    is_active = models.BooleanField("active", default=True, help_text="May log in.")
     created_at = models.DateTimeField(auto_now_add=True)
 
     USERNAME_FIELD = "username"
@@ -107,5 +114,15 @@ class ApiKey(models.Model):
     revoked_at = models.DateTimeField(null=True, blank=True)
     last_used_at = models.DateTimeField(null=True, blank=True)
 
+    class Meta:
+        verbose_name = "API key"
+
     def __str__(self) -> str:
         return f"{self.prefix}… ({self.name})"
+
+    @property
+    def state(self) -> str:
+        if self.revoked_at:
+            return "revoked"
+        expired = self.expires_at and self.expires_at <= timezone.now()
+        return "expired" if expired else "active"

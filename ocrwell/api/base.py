@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 from functools import cached_property
+from http import HTTPStatus
 from typing import Any, cast
 
 from django.conf import settings
@@ -21,17 +22,21 @@ from rest_framework.serializers import BaseSerializer
 from rest_framework.views import APIView
 
 from ocrwell import errors, request_id
-from ocrwell.accounts import keys
+from ocrwell.accounts import keys, limits
 from ocrwell.accounts.models import ApiKey, Org
 from ocrwell.api.body import Body
 from ocrwell.dialects import native
 
 logger = logging.getLogger(__name__)
 
+BUSY_SECONDS = 5
+"""How long a client should wait when the service cannot work."""
+
 # What the exceptions of others mean. A database that is locked or away and a disk that is full may
-# be well again soon.
+# be well again soon; only a body that is nested too deeply makes anything here recurse too deeply.
 FOREIGN: dict[type[Exception], type[errors.ServiceError]] = {
     SuspiciousOperation: errors.BadRequest,
+    RecursionError: errors.BadRequest,
     drf.MethodNotAllowed: errors.MethodNotAllowed,
     Http404: errors.NotFound,
     OperationalError: errors.Unavailable,
@@ -62,15 +67,29 @@ class NativeView(APIView):
     parser_classes = []
     renderer_classes = [JSONRenderer]
     content_negotiation_class = AlwaysJSON
-    http_method_names = ["get", "head", "post", "put", "patch", "delete"]
+    # No HEAD: it would start the clock of a result that nobody got.
+    http_method_names = ["get", "post", "put", "patch", "delete"]
+    use: limits.Use | None = None
 
     @property
     def org(self) -> Org:
         return cast(ApiKey, self.request.auth).org
 
+    def check_throttles(self, request: Request) -> None:
+        if request.auth is None:
+            return
+        self.use = limits.count(f"org:{self.org.pk}", self.org.rate_limit)
+        if not self.use.allowed:
+            raise errors.RateLimited
+
+    @cached_property
+    def json(self) -> dict[str, Any]:
+        """The body as it was sent."""
+        return self.body.json(settings.MAX_BODY_BYTES)
+
     def checked(self, serializer: type[BaseSerializer[Any]]) -> dict[str, Any]:
         """The body as this serializer accepts it."""
-        fields = serializer(data=self.body.json(settings.MAX_BODY_BYTES))
+        fields = serializer(data=self.json)
         fields.is_valid(raise_exception=True)
         return cast(dict[str, Any], fields.validated_data)
 
@@ -81,7 +100,18 @@ class NativeView(APIView):
     def handle_exception(self, exc: Exception) -> Response:
         self.body.drain()
         status, body = answer(exc)
-        return Response(body, status=status)
+        headers = (
+            {"Retry-After": str(BUSY_SECONDS)} if status == HTTPStatus.SERVICE_UNAVAILABLE else None
+        )
+        return Response(body, status=status, headers=headers)
+
+    def finalize_response(
+        self, request: Request, response: Response, *args: Any, **kwargs: Any
+    ) -> Response:
+        final = super().finalize_response(request, response, *args, **kwargs)
+        for name, value in (native.limit_headers(self.use) if self.use else {}).items():
+            final[name] = value
+        return final
 
 
 def answer(exc: BaseException) -> tuple[int, dict[str, Any]]:

@@ -8,7 +8,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from ocrwell.api.base import NativeView
+from ocrwell.api.description import operations
 from ocrwell.errors import InvalidField
+from ocrwell.jobs import uploads
 from ocrwell.storage import LocalStore, store
 from ocrwell.storage.local import Ticket, check_ticket
 
@@ -21,8 +23,10 @@ class LocalUploadView(NativeView):
 
     authentication_classes = []
 
+    @operations.upload_file
     def put(self, request: Request, token: str) -> Response:
         ticket = check_ticket(token)
+        uploads.check_open(ticket.key)
         _check_type(request, ticket)
         cast(LocalStore, store()).receive(ticket.key, self.body, ticket.max_bytes)
         return Response(status=200)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from ocrwell import errors
+from ocrwell.accounts.limits import Use
 from ocrwell.jobs.models import Job, Upload
 from ocrwell.jobs.results import Result
 
@@ -16,10 +17,19 @@ ERRORS: dict[type[errors.ServiceError], tuple[int, str]] = {
     errors.Unauthorized: (401, "unauthorized"),
     errors.NotFound: (404, "not_found"),
     errors.MethodNotAllowed: (405, "bad_request"),
+    errors.DuplicateRequest: (409, "duplicate_request"),
     errors.ResultExpired: (410, "result_expired"),
     errors.FileTooLarge: (413, "file_too_large"),
+    errors.InvalidSchema: (422, "invalid_schema"),
+    errors.RateLimited: (429, "rate_limited"),
     errors.Unavailable: (503, "service_unavailable"),
 }
+
+TOLD: dict[str, tuple[str, ...]] = {
+    Job.State.COMPLETED: ("id", "status", "mode", "page_count", "completed_at"),
+    Job.State.FAILED: ("id", "status", "failure_reason"),
+}
+"""The fields of an ended job that a webhook is told."""
 
 
 def error(problem: errors.ServiceError, *, request_id: str) -> tuple[int, dict[str, Any]]:
@@ -40,23 +50,40 @@ def upload(row: Upload, *, url: str, valid_for: timedelta, request_id: str) -> d
     }
 
 
-def accepted(row: Job, *, request_id: str) -> dict[str, Any]:
-    """The answer to a submission. The job says pending, however fast a worker may be."""
+def limit_headers(use: Use) -> dict[str, str]:
+    headers = {
+        "X-RateLimit-Limit": str(use.limit),
+        "X-RateLimit-Remaining": str(use.remaining),
+        "X-RateLimit-Reset": str(use.resets_at),
+    }
+    return headers if use.allowed else headers | {"Retry-After": str(use.wait_seconds)}
+
+
+def accepted(row: Job) -> dict[str, Any]:
+    """The answer to a submission, the same whenever it is given: the job says pending, and the
+    request is the one that made it.
+    """
     fresh = {
         "id": str(row.id),
         "status": "pending",
         "mode": row.mode,
         "created_at": timestamp(row.created_at),
     }
-    return {"job": fresh, "request_id": request_id}
+    return {"job": fresh, "request_id": row.request_id}
 
 
 def job(row: Job, result: Result | None) -> dict[str, Any]:
     """A job, with its result when it is completed."""
     body: dict[str, Any] = {"job": _job(row)}
     if result is not None:
-        body["result"] = {"pages": [{"page": p.number, "text": p.text} for p in result.pages]}
+        body["result"] = _result(row, result)
     return body
+
+
+def _result(row: Job, result: Result) -> dict[str, Any]:
+    if row.mode == Job.Mode.STRUCTURED:
+        return {"data": result.data}
+    return {"pages": [{"page": p.number, "text": p.text} for p in result.pages]}
 
 
 def _job(row: Job) -> dict[str, Any]:
@@ -70,6 +97,29 @@ def _job(row: Job) -> dict[str, Any]:
     if row.state == Job.State.FAILED:
         body["failure_reason"] = row.failure_reason
     return body
+
+
+class Webhook(Protocol):
+    """What is told of a webhook."""
+
+    @property
+    def url(self) -> str: ...
+    @property
+    def created_at(self) -> datetime: ...
+
+
+def webhook(row: Webhook | None, secret: str | None = None) -> dict[str, Any]:
+    """A webhook, with its secret where it has just been made, or that there is none."""
+    if row is None:
+        return {"webhook": None}
+    shown = {} if secret is None else {"secret": secret}
+    return {"webhook": {"url": row.url, **shown, "created_at": timestamp(row.created_at)}}
+
+
+def event(row: Job) -> tuple[str, dict[str, Any]]:
+    """What a webhook is told of a job that has ended: the name of the event and the body."""
+    name, known = f"job.{row.state}", _job(row)
+    return name, {"event": name, "job": {key: known[key] for key in TOLD[row.state]}}
 
 
 def timestamp(moment: datetime) -> str:

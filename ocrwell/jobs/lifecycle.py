@@ -72,11 +72,13 @@ def renew(claim: Claim) -> bool:
 
 
 def complete(claim: Claim, *, page_count: int) -> bool:
+    now = timezone.now()
     return bool(
         claim.rows().update(
             state=State.COMPLETED,
             page_count=page_count,
-            finished_at=timezone.now(),
+            finished_at=now,
+            expires_at=now + settings.UNREAD_TTL,
             lease_until=None,
         )
     )
@@ -91,10 +93,12 @@ def release(claim: Claim) -> bool:
     return bool(claim.rows().update(state=State.PENDING, lease_until=None))
 
 
-def fail_hopeless() -> int:
-    """Fail the jobs that took down every worker they were given to; returns how many."""
+def fail_hopeless() -> list[UUID]:
+    """Fail the jobs that took down every worker they were given to; returns which."""
     lapsed = Job.objects.filter(_lapsed(), losses__gte=settings.MAX_ATTEMPTS - 1)
-    return _fail(lapsed, WORKERS_LOST.format(settings.MAX_ATTEMPTS))
+    reason = WORKERS_LOST.format(settings.MAX_ATTEMPTS)
+    hopeless = list(lapsed.values_list("pk", flat=True))
+    return [each for each in hopeless if _fail(lapsed.filter(pk=each), reason)]
 
 
 def _fail(rows: QuerySet[Job], reason: str) -> int:

@@ -90,6 +90,10 @@ class Job(models.Model):
     def source_key(self) -> str:
         return f"{self.prefix}/source"
 
+    @property
+    def schema_key(self) -> str:
+        return f"{self.prefix}/schema.json"
+
 
 class IdempotencyKey(models.Model):
     """A client's name for one submission: reserved first, accepted together with its job."""

@@ -1,8 +1,9 @@
-"""Forgetting: what is not needed any more leaves the store."""
+"""Forgetting: what is not needed any more leaves the store, and the rows say when."""
 
 from __future__ import annotations
 
 from django.conf import settings
+from django.db import connection
 from django.utils import timezone
 
 from ocrwell.jobs.models import Job, Upload
@@ -13,23 +14,44 @@ BATCH = 500
 
 
 def forget_source(job: Job) -> None:
-    """Delete the document of a finished job; of a failed one nothing is kept at all."""
+    """Delete what an ended job was made of; of a failed one nothing is kept at all."""
     job.refresh_from_db(fields=["state"])
-    store().delete(job.prefix if job.state == Job.State.FAILED else job.source_key)
+    if job.state == Job.State.FAILED:
+        forget(job)
+        return
+    store().delete(job.source_key)
+    store().delete(job.schema_key)
     Job.objects.filter(pk=job.pk).update(source_deleted_at=timezone.now())
 
 
+def forget(job: Job) -> None:
+    """Delete everything that comes from the document: all objects of the job, its file's name."""
+    store().delete(job.prefix)
+    now = timezone.now()
+    Job.objects.filter(pk=job.pk, source_deleted_at=None).update(source_deleted_at=now)
+    Job.objects.filter(pk=job.pk).update(content_deleted_at=now, filename="")
+
+
 def sweep() -> None:
-    """Delete the sources that a dying worker left, and uploads that were never submitted."""
+    """Delete the sources that a dying worker left, results whose time is over, and uploads that
+    were never submitted.
+    """
+    now = timezone.now()
     finished = (Job.State.COMPLETED, Job.State.FAILED)
     for job in Job.objects.filter(state__in=finished, source_deleted_at=None)[:BATCH]:
         forget_source(job)
-    too_old = timezone.now() - settings.UPLOAD_TTL
-    for upload in Upload.objects.filter(created_at__lt=too_old)[:BATCH]:
+    for job in Job.objects.filter(content_deleted_at=None, expires_at__lte=now)[:BATCH]:
+        forget(job)
+    for upload in Upload.objects.filter(created_at__lt=now - settings.UPLOAD_TTL)[:BATCH]:
         store().delete(upload.key)
         upload.delete()
 
 
 def expire() -> None:
     """The second net: nothing stays in the store longer than the longest time it may be needed."""
-    store().expire(timezone.now() - settings.UPLOAD_TTL)
+    longest = max(settings.UPLOAD_TTL, settings.UNREAD_TTL + settings.RESULT_TTL)
+    store().expire(timezone.now() - longest)
+    if connection.vendor == "sqlite":
+        # What was overwritten in the database still stands in its write-ahead log.
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")

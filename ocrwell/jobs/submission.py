@@ -2,54 +2,133 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import dataclass
+
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
 from engine import formats
+from engine import schema as schemas
 from ocrwell import ids, queue
 from ocrwell.accounts.models import Org
 from ocrwell.errors import (
+    Detail,
     FileTooLarge,
     InvalidField,
+    InvalidSchema,
     NotFound,
     ServiceError,
     UnsupportedFormat,
 )
-from ocrwell.jobs import uploads
-from ocrwell.jobs.models import Job, Upload
+from ocrwell.jobs import idempotency, uploads
+from ocrwell.jobs.models import IdempotencyKey, Job, Upload
 from ocrwell.storage import Missing, store
 
 
-def submit(*, org: Org, upload_id: str, filename: str, mode: str, dialect: str) -> Job:
-    """A pending job for an upload whose file has arrived.
-
-    Raises NotFound, InvalidField, UnsupportedFormat or FileTooLarge.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submission:
+    """What a client asks for. ``schema`` counts in structured mode only; the digest stands for the
+    whole request wherever an idempotency key has to tell requests apart.
     """
-    upload = uploads.find(org=org, upload_id=upload_id)
-    if filename != upload.filename:
+
+    org: Org
+    dialect: str
+    upload_id: str
+    filename: str
+    mode: str
+    request_id: str
+    schema: object = None
+    idempotency_key: str = ""
+    digest: str = ""
+
+
+def submit(asked: Submission) -> Job:
+    """A pending job for an upload whose file has arrived; the one that the same call made before.
+
+    Raises NotFound, InvalidField, InvalidSchema, UnsupportedFormat, FileTooLarge or
+    DuplicateRequest.
+    """
+    return idempotency.once(
+        org=asked.org,
+        key=asked.idempotency_key,
+        digest=asked.digest,
+        submit=lambda reservation: _submit(asked, reservation),
+    )
+
+
+def _submit(asked: Submission, reservation: IdempotencyKey | None) -> Job:
+    structured = asked.mode == Job.Mode.STRUCTURED
+    if structured:
+        _check_schema(asked.schema)
+    upload = _open_upload(asked)
+    job = Job(
+        id=ids.new(),
+        org=asked.org,
+        dialect=asked.dialect,
+        mode=asked.mode,
+        filename=asked.filename,
+        request_id=asked.request_id,
+    )
+    _take_file(upload, job)
+    try:
+        if structured:
+            store().put(job.schema_key, json.dumps(asked.schema).encode())
+        _insert(job, upload, reservation)
+    except InvalidField:
+        store().delete(job.prefix)
+        raise
+    except BaseException:
+        # Put back, so that the same call can be made again.
+        store().move(job.source_key, upload.key)
+        store().delete(job.prefix)
+        raise
+    return job
+
+
+def _open_upload(asked: Submission) -> Upload:
+    upload = uploads.find(org=asked.org, upload_id=asked.upload_id)
+    if upload.submitted_at:
+        store().delete(upload.key)  # sent again while it was being submitted
+        raise uploads.already_submitted()
+    if asked.filename != upload.filename:
         raise InvalidField.of(
             "filename", "mismatch", "The 'filename' field differs from the one of the upload."
         )
-    job = Job(id=ids.new(), org=org, dialect=dialect, mode=mode, filename=filename)
+    return upload
+
+
+def _take_file(upload: Upload, job: Job) -> None:
+    """Check the file and move it to the job, before its row exists: if the process dies in between,
+    the client has no job id yet, and the sweep removes what lies around. From here on a late PUT
+    cannot change the job.
+    """
     try:
         _check_file(upload)
-        # Moved before the row exists: if the process dies in between, the client has no job id yet,
-        # and the sweep removes what lies around. From here on a late PUT cannot change the job.
         store().move(upload.key, job.source_key)
     except Missing as error:
         raise _no_file(upload) from error
+
+
+def _insert(job: Job, upload: Upload, reservation: IdempotencyKey | None) -> None:
     with transaction.atomic():
         taken = Upload.objects.filter(pk=upload.pk, submitted_at=None).update(
-            submitted_at=timezone.now()
+            submitted_at=timezone.now(), filename=""
         )
-        if taken:
-            job.save(force_insert=True)
-            transaction.on_commit(queue.wake)
-    if not taken:
-        store().delete(job.prefix)
-        raise _already_submitted()
-    return job
+        if not taken:
+            raise uploads.already_submitted()
+        job.save(force_insert=True)
+        if reservation:
+            idempotency.accept(reservation, job)
+        transaction.on_commit(queue.wake, robust=True)
+
+
+def _check_schema(schema: object) -> None:
+    try:
+        schemas.parse(schema)
+    except schemas.InvalidSchema as error:
+        raise InvalidSchema(str(error), (Detail(error.path, error.reason),)) from error
 
 
 def _check_file(upload: Upload) -> None:
@@ -73,15 +152,9 @@ def _check_file(upload: Upload) -> None:
 def _no_file(upload: Upload) -> ServiceError:
     upload.refresh_from_db(fields=["submitted_at"])
     if upload.submitted_at is not None:
-        return _already_submitted()
+        return uploads.already_submitted()
     if upload.created_at < timezone.now() - settings.UPLOAD_URL_TTL:
         return NotFound("The upload has expired without a file. Ask for a new one.")
     return InvalidField.of(
         "upload_id", "not_uploaded", "The file has not been uploaded yet: PUT it to the upload_url."
-    )
-
-
-def _already_submitted() -> InvalidField:
-    return InvalidField.of(
-        "upload_id", "already_submitted", "This upload has been submitted already."
     )

@@ -8,7 +8,7 @@ from django.utils import timezone
 from engine import formats
 from ocrwell import ids
 from ocrwell.accounts.models import Org
-from ocrwell.errors import NotFound, UnsupportedFormat
+from ocrwell.errors import InvalidField, NotFound, UnsupportedFormat
 from ocrwell.jobs.models import Upload
 from ocrwell.storage import store
 
@@ -36,3 +36,18 @@ def find(*, org: Org, upload_id: str) -> Upload:
     if upload is None:
         raise NotFound("There is no such upload. Ask for a new one with POST /v1/uploads.")
     return upload
+
+
+def check_open(key: str) -> None:
+    """Raises when the upload of this key has been submitted, or forgotten."""
+    upload = Upload.objects.filter(id=ids.parse(key.removeprefix("uploads/"))).first()
+    if upload is None:
+        raise NotFound("There is no such upload. Ask for a new one with POST /v1/uploads.")
+    if upload.submitted_at:
+        raise already_submitted()
+
+
+def already_submitted() -> InvalidField:
+    return InvalidField.of(
+        "upload_id", "already_submitted", "This upload has been submitted already."
+    )

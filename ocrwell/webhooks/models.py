@@ -43,7 +43,8 @@ class Delivery(models.Model):
     state = models.CharField(max_length=20, choices=State.choices, default=State.PENDING)
     tries = models.PositiveIntegerField(default=0, help_text="since it was scheduled or replayed")
     due_at = models.DateTimeField(help_text="The next try; a try at work moves it out of reach")
-    created_at = models.DateTimeField(auto_now_add=True)
+    at_work = models.BooleanField(default=False, help_text="being tried, if it is not due")
+    created_at = models.DateTimeField(auto_now_add=True, db_index=True)
     ended_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -55,7 +56,7 @@ class Delivery(models.Model):
 
 
 class Attempt(models.Model):
-    """One try, as the log shows it."""
+    """One try as the log shows it, or why there will be none."""
 
     delivery = models.ForeignKey(Delivery, on_delete=models.CASCADE, related_name="attempts")
     at = models.DateTimeField()

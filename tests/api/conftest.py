@@ -71,7 +71,7 @@ class Web:
 def _web(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Web]:
     home = tmp_path_factory.mktemp("web")
     manage(home, "migrate")
-    key = manage(home, "create_org", "Acme").splitlines()[-1]
+    key = manage(home, "create_org", "Acme", "--rate-limit", "1000000").splitlines()[-1]
     port = free_port()
     with override_settings(HOST="127.0.0.1", PORT=port):
         web = serve.parts()[0]

@@ -131,12 +131,12 @@ def test_a_late_worker_may_still_finish_what_nobody_took(alice: Person) -> None:
 def test_the_third_loss_fails_the_job_with_the_reason(alice: Person) -> None:
     job = make_job(alice.org)
     for attempt in (1, 2, 3):
-        assert lifecycle.fail_hopeless() == 0
+        assert lifecycle.fail_hopeless() == []
         assert make_claim() == Claim(job.id, attempt)
         lapse(job)
     assert not lifecycle.waiting()
     assert lifecycle.claim() is None
-    assert lifecycle.fail_hopeless() == 1
+    assert lifecycle.fail_hopeless() == [job.pk]
     job = reloaded(job)
     assert job.state == "failed"
     assert job.failure_reason.startswith("Document could not be processed: it was tried 3 times")
@@ -149,7 +149,7 @@ def test_a_worker_that_lives_is_no_loss(alice: Person) -> None:
         make_claim()
         lapse(job)
     last = make_claim()
-    assert lifecycle.fail_hopeless() == 0
+    assert lifecycle.fail_hopeless() == []
     assert lifecycle.complete(last, page_count=1)
 
 

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
 from ocrwell import errors
+from ocrwell.accounts.limits import Use
 from ocrwell.dialects import native
 from ocrwell.jobs.models import Job, Upload
 from ocrwell.jobs.results import PageText, Result
@@ -38,7 +40,7 @@ def test_an_upload() -> None:
 
 @pytest.mark.parametrize("state", Job.State.values)
 def test_a_job_just_accepted_is_pending_however_fast_a_worker_is(state: str) -> None:
-    assert native.accepted(ended(state), request_id="r") == {
+    assert native.accepted(ended(state, request_id="r")) == {
         "job": {
             "id": str(JOB.id),
             "status": "pending",
@@ -79,6 +81,29 @@ def test_a_completed_job() -> None:
     }
 
 
+def test_a_completed_job_in_structured_mode_has_its_data() -> None:
+    data = {"merchant": "Prentiss & Co.", "date": "18/03/2026", "total": 42.6}
+    row = ended("completed", page_count=1, mode="structured")
+    body = native.job(row, Result(data=data))
+    assert body["job"]["mode"] == "structured"
+    assert body["result"] == {"data": data}
+
+
+def test_the_limit_is_told_in_three_headers_and_a_refusal_in_four() -> None:
+    reset = int(time.time()) + 30
+    assert native.limit_headers(Use(120, 117, reset, allowed=True)) == {
+        "X-RateLimit-Limit": "120",
+        "X-RateLimit-Remaining": "117",
+        "X-RateLimit-Reset": str(reset),
+    }
+    refused = native.limit_headers(Use(120, 0, reset, allowed=False))
+    assert int(refused["Retry-After"]) in (29, 30)
+
+
+def test_a_client_never_waits_for_less_than_a_second() -> None:
+    assert Use(1, 0, int(time.time()) - 5, allowed=False).wait_seconds == 1
+
+
 def test_a_failed_job() -> None:
     body = native.job(ended("failed", failure_reason="Document could not be read."), None)
     assert "result" not in body
@@ -95,8 +120,11 @@ def test_a_failed_job() -> None:
         (errors.UnsupportedFormat, 400, "unsupported_format"),
         (errors.Unauthorized, 401, "unauthorized"),
         (errors.NotFound, 404, "not_found"),
+        (errors.DuplicateRequest, 409, "duplicate_request"),
         (errors.ResultExpired, 410, "result_expired"),
         (errors.FileTooLarge, 413, "file_too_large"),
+        (errors.InvalidSchema, 422, "invalid_schema"),
+        (errors.RateLimited, 429, "rate_limited"),
         (errors.ServiceError, 500, "internal_error"),
         (errors.Unavailable, 503, "service_unavailable"),
     ],

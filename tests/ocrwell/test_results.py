@@ -1,13 +1,16 @@
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from ocrwell.errors import ResultExpired
 from ocrwell.jobs import lifecycle, results
 from ocrwell.jobs.models import Job
 from ocrwell.jobs.results import PageText, Result
 from ocrwell.storage import LocalStore
-from tests.factories import lapse, make_claim, make_job, stored
+from tests.factories import lapse, make_claim, make_completed, make_job, stored
 from tests.stage import Person
 
 PAGES = [PageText(1, "Grüße \U0001f600\n漢字"), PageText(2, ""), PageText(3, 'a "b"\t\\')]
@@ -53,3 +56,54 @@ def test_discarding_takes_only_the_own_result(alice: Person, store: LocalStore) 
     results.save(new, PAGES)
     results.discard(old)
     assert stored(store.root) == {f"{job.prefix}/source", f"{job.prefix}/2/result.json"}
+
+
+def test_data_comes_back_as_it_was_saved(alice: Person) -> None:
+    job = make_job(alice.org)
+    claim = make_claim()
+    data = {"merchant": "Grüße", "items": [{"price": 4.8}], "paid": False}
+    results.save(claim, data=data)
+    lifecycle.complete(claim, page_count=1)
+    job.refresh_from_db()
+    assert results.fetch(job) == Result(data=data)
+
+
+def test_a_result_nobody_read_lives_for_a_day(alice: Person) -> None:
+    job = make_completed(alice.org, "text")
+    assert job.finished_at is not None
+    assert job.expires_at == job.finished_at + timedelta(hours=24)
+    assert job.first_read_at is None
+
+
+def test_the_first_reading_starts_the_clock_and_the_next_ones_do_not(alice: Person) -> None:
+    job = make_completed(alice.org, "text")
+    results.fetch(job)
+    first = Job.objects.get()
+    assert first.first_read_at is not None
+    assert first.expires_at == first.first_read_at + timedelta(minutes=5)
+    results.fetch(job)
+    results.fetch(first)
+    assert Job.objects.get().expires_at == first.expires_at
+
+
+def test_a_result_read_in_its_last_minute_still_has_its_five(alice: Person) -> None:
+    job = make_completed(alice.org, "text")
+    job.expires_at = timezone.now() + timedelta(seconds=30)
+    job.save()
+    results.fetch(job)
+    job.refresh_from_db()
+    assert job.expires_at is not None
+    assert job.expires_at > timezone.now() + timedelta(minutes=4)
+
+
+def test_a_result_is_refused_from_its_hour_on_however_late_the_sweep_is(
+    alice: Person, store: LocalStore
+) -> None:
+    job = make_completed(alice.org, "text")
+    results.fetch(job)
+    job.refresh_from_db()
+    job.expires_at = timezone.now()
+    job.save()
+    with pytest.raises(ResultExpired):
+        results.fetch(job)
+    assert stored(store.root) == {f"{job.prefix}/1/result.json"}

@@ -3,15 +3,20 @@ from __future__ import annotations
 import os
 import time
 from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.utils import timezone
 
 from ocrwell.jobs import lifecycle, results, retention
 from ocrwell.jobs.models import Job, Upload
 from ocrwell.jobs.results import PageText
 from ocrwell.storage import LocalStore
-from tests.factories import make_claim, make_job, make_upload, stored
+from tests.factories import lapse, make_claim, make_completed, make_job, make_upload, stored
 from tests.stage import Person
 
-DAY = timedelta(hours=24)
+DAY, READING = timedelta(hours=24), timedelta(minutes=5)
 
 
 def test_a_source_is_forgotten_and_the_result_stays(alice: Person, store: LocalStore) -> None:
@@ -42,6 +47,50 @@ def test_the_sweep_deletes_the_sources_of_ended_jobs(alice: Person, store: Local
     assert set(forgotten) == {done, failed}
 
 
+def test_what_a_job_was_made_of_goes_with_its_source(alice: Person, store: LocalStore) -> None:
+    job = make_job(alice.org, mode="structured", schema={"total": 0})
+    assert stored(store.root) == {job.source_key, job.schema_key}
+    lifecycle.complete(make_claim(), page_count=1)
+    retention.forget_source(job)
+    assert stored(store.root) == set()
+
+
+def test_the_sweep_deletes_results_whose_time_is_over(alice: Person, store: LocalStore) -> None:
+    read, unread, expired = (make_completed(alice.org, "text") for _ in range(3))
+    results.fetch(read)
+    Job.objects.filter(pk=expired.pk).update(expires_at=timezone.now())
+    retention.sweep()
+    assert stored(store.root) == {f"{job.prefix}/1/result.json" for job in (read, unread)}
+    assert Job.objects.exclude(content_deleted_at=None).get() == expired
+
+
+def test_a_dead_attempts_result_goes_with_the_others(alice: Person, store: LocalStore) -> None:
+    job = make_job(alice.org)
+    results.save(make_claim(), [PageText(1, "written by a worker that died then")])
+    lapse(job)
+    results.save(make_claim(), [PageText(1, "text")])
+    retention.forget(job)
+    assert stored(store.root) == set()
+
+
+def test_a_forgotten_job_says_when_and_holds_nothing_of_the_document(alice: Person) -> None:
+    job = make_completed(alice.org, "text")
+    retention.forget(job)
+    job.refresh_from_db()
+    assert job.source_deleted_at is not None
+    assert job.content_deleted_at is not None
+    assert (job.state, job.filename, job.failure_reason) == ("completed", "", "")
+
+
+def test_a_failed_job_keeps_its_reason_and_no_file_name(alice: Person) -> None:
+    job = make_job(alice.org)
+    lifecycle.fail(make_claim(), reason="because")
+    retention.sweep()
+    job.refresh_from_db()
+    assert (job.filename, job.failure_reason) == ("", "because")
+    assert job.content_deleted_at is not None
+
+
 def test_the_sweep_forgets_uploads_after_a_day(alice: Person, store: LocalStore) -> None:
     young = make_upload(alice.org, age=DAY - timedelta(minutes=1))
     make_upload(alice.org, age=DAY)
@@ -69,9 +118,32 @@ def test_sweeping_twice_is_sweeping_once(alice: Person, store: LocalStore) -> No
     assert Job.objects.values().get() == before
 
 
-def test_after_a_day_everything_leaves_the_store(alice: Person, store: LocalStore) -> None:
+@pytest.mark.django_db(transaction=True)
+def test_after_a_day_and_the_time_to_read_everything_leaves_the_store(
+    alice: Person, store: LocalStore
+) -> None:
     old, young = make_job(alice.org), make_job(alice.org)
-    past = time.time() - DAY.total_seconds() - 1
+    past = time.time() - (DAY + READING).total_seconds() - 1
     os.utime(store.root / old.source_key, (past, past))
     retention.expire()
     assert stored(store.root) == {young.source_key}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_not_even_the_name_of_a_file_can_be_found_in_the_database_later(alice: Person) -> None:
+    word = "Xylographer"
+    folder = Path(connection.settings_dict["NAME"]).parent
+
+    def found() -> set[str]:
+        files = folder.glob(f"{Path(connection.settings_dict['NAME']).name}*")
+        return {file.name for file in files if word.encode() in file.read_bytes()}
+
+    job = make_job(alice.org, filename=f"{word}.pdf")
+    assert found()
+    lifecycle.complete(make_claim(), page_count=1)
+    Job.objects.update(expires_at=timezone.now())
+    retention.sweep()
+    retention.expire()
+    job.refresh_from_db()
+    assert job.content_deleted_at
+    assert found() == set()

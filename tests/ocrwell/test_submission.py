@@ -11,13 +11,12 @@ from ocrwell.errors import FileTooLarge, InvalidField, NotFound, ServiceError, U
 from ocrwell.jobs import submission
 from ocrwell.jobs.models import Job, Upload
 from ocrwell.storage import LocalStore
-from tests.factories import PDF, PNG, make_upload, stored, together
+from tests.factories import PDF, PNG, make_submission, make_upload, stored, together
 from tests.stage import Person
 
 
 def submit(person: Person, upload: Upload, **over: Any) -> Job:
-    fields = {"upload_id": str(upload.id), "filename": upload.filename, "mode": "text"}
-    return submission.submit(org=person.org, **fields | {"dialect": "native"} | over)
+    return submission.submit(make_submission(upload, **{"org": person.org} | over))
 
 
 def test_a_submitted_upload_becomes_a_pending_job(alice: Person, store: LocalStore) -> None:

@@ -2,28 +2,19 @@
 
 from __future__ import annotations
 
-import http.client
-import json
 import os
 import signal
-import sqlite3
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import closing
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
-from urllib.parse import urlsplit
 
 import psutil
 import pytest
 
-from tests.api.conftest import free_port, manage, wait_for
+from tests.api.conftest import wait_for
 from tests.engine import drawn
 from tests.factories import stored
-from tests.stage import environment
+from tests.workers.stack import Stack, is_web, running, until
 
 pytestmark = [pytest.mark.slow, pytest.mark.ocr]
 
@@ -34,101 +25,10 @@ LOST_WITHIN = 60.0
 Orphan = tuple[str, float]
 
 
-@dataclass
-class Stack:
-    home: Path
-    key: str = ""
-    port: int = field(default_factory=free_port)
-
-    def start(self) -> None:
-        env = environment(self.home, OCRWELL_PORT=str(self.port), OCRWELL_OCR_PROCESSES="1")
-        with self.log.open("wb") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "manage.py", "serve"], env=env, stdout=log, stderr=log
-            )
-        until(lambda: "ocrwell is ready" in self.log.read_text(), 60)
-
-    def stop(self) -> list[psutil.Process]:
-        """Ask it to stop; what is left of its processes then."""
-        family = self.family()
-        self.process.send_signal(signal.SIGTERM)
-        self.process.wait(30)
-        return psutil.wait_procs(family, timeout=5)[1]
-
-    @property
-    def log(self) -> Path:
-        return self.home / "log"
-
-    def family(self) -> list[psutil.Process]:
-        return psutil.Process(self.process.pid).children(recursive=True)
-
-    def ocr_process(self) -> psutil.Process:
-        """The one that reads; its parent only hands out work."""
-        with_parents = [(each, each.parent()) for each in self.family()]
-        return next(each for each, parent in with_parents if parent and names_ocr(parent))
-
-    def call(self, method: str, path: str, body: Any = None) -> tuple[int, Any]:
-        content = body if isinstance(body, bytes | None) else json.dumps(body)
-        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)) as line:
-            line.request(method, path, content, {"X-API-Key": self.key})
-            with line.getresponse() as response:
-                return response.status, json.loads(response.read() or b"null")
-
-    def submit(self, filename: str, content: bytes) -> tuple[int, Any]:
-        _, place = self.call("POST", "/v1/uploads", {"filename": filename})
-        self.call("PUT", urlsplit(place["upload_url"]).path, content)
-        body = {"upload_id": place["upload_id"], "filename": filename, "mode": "text"}
-        return self.call("POST", "/v1/documents", body)
-
-    def accept(self, filename: str, content: bytes) -> str:
-        status, body = self.submit(filename, content)
-        assert status == 202, body
-        return str(body["job"]["id"])
-
-    def job(self, job_id: str) -> Any:
-        return self.call("GET", f"/v1/jobs/{job_id}")[1]
-
-    def status(self, job_id: str) -> str:
-        return str(self.job(job_id)["job"]["status"])
-
-    def ended(self, job_id: str, within: float) -> Any:
-        until(lambda: self.status(job_id) in ("completed", "failed"), within)
-        return self.job(job_id)
-
-    def row(self, job_id: str) -> tuple[int, int]:
-        """How often the job was tried, and how many workers it cost."""
-        query = "SELECT attempt, losses FROM jobs_job WHERE id = ?"
-        with closing(sqlite3.connect(self.home / "ocrwell.sqlite3")) as database:
-            found = database.execute(query, [job_id.replace("-", "")]).fetchone()
-        return int(found[0]), int(found[1])
-
-
-def names_ocr(process: psutil.Process) -> bool:
-    return "ocr@%h" in process.cmdline()
-
-
-def is_web(process: psutil.Process) -> bool:
-    return "gunicorn" in process.cmdline()
-
-
-def until(true: Callable[[], bool], within: float) -> None:
-    deadline = time.monotonic() + within
-    while not true():
-        assert time.monotonic() < deadline, f"not within {within} seconds"
-        time.sleep(0.1)
-
-
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    running = Stack(tmp_path_factory.mktemp("stack"))
-    try:
-        running.start()
-        running.key = manage(running.home, "create_org", "Acme").splitlines()[-1]
-        yield running
-    finally:
-        if running.process.poll() is None:
-            running.stop()
-        print(running.log.read_text())  # noqa: T201  shown when a test fails
+    with running(tmp_path_factory.mktemp("stack")) as ready:
+        yield ready
 
 
 @pytest.fixture(scope="module")

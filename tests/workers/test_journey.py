@@ -157,4 +157,16 @@ def test_a_bug_leaves_the_lease_to_lapse_and_the_third_ends_it(
         assert (only().state, only().attempt) == ("processing", attempt)
         assert stored(store.root) == {job.source_key}
         lapse(job)
-    assert lifecycle.fail_hopeless() == 1
+    assert lifecycle.fail_hopeless() == [job.id]
+
+
+def test_in_structured_mode_the_fields_come_back_in_the_schemas_shape(
+    alice: Person, store: LocalStore
+) -> None:
+    wanted = {"invoice_number": "", "total": 0, "paid": False, "items": [{"name": ""}]}
+    pages = drawn.make_pdf(pages=[["Invoice number: INV-4821", "Total: 7,582.44"]])
+    job = make_job(alice.org, pages, mode="structured", schema=wanted)
+    journey.run(make_claim(), ScriptedReader([["Invoice number: INV-4821"]] * 9), go_on)
+    data = {"invoice_number": "INV-4821", "total": 7582.44, "paid": False, "items": []}
+    assert results.fetch(only()).data == data
+    assert stored(store.root) == {f"{job.prefix}/1/result.json"}

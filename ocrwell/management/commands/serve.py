@@ -70,12 +70,14 @@ def parts() -> list[Part]:
     address = f"{settings.HOST}:{settings.PORT}"
     web = ("-m", "gunicorn", "ocrwell.wsgi", "--bind", address, "--worker-class", "gthread")
     threads = ("--threads", str(settings.WEB_THREADS), "--log-level", "warning")
+    # What a proxy says about its client is ours to judge: see ocrwell.peer.
+    plain = ("--forwarded-allow-ips", "")
     ocr = ("-Q", "ocr", "-n", "ocr@%h", "--concurrency", str(settings.OCR_PROCESSES))
-    scheduler = ("-Q", "io", "-n", "io@%h", "-B", "--pool", "threads", "--concurrency", "2")
+    io = ("-Q", "io", "-n", "io@%h", "--pool", "threads", "--concurrency", str(settings.IO_THREADS))
     return [
-        Part("web", (*web, *threads)),
+        Part("web", (*web, *threads, *plain)),
         Part("ocr worker", (*WORKER, *ALONE, *ocr)),
-        Part("io worker and scheduler", (*WORKER, *ALONE, *scheduler)),
+        Part("io worker and scheduler", (*WORKER, *ALONE, *io, "-B")),
     ]
 
 

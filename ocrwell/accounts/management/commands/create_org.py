@@ -19,12 +19,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--plan", choices=Org.Plan.values, default=Org.Plan.PRO, help="recorded, no effect yet"
         )
-        parser.add_argument(
-            "--rate-limit",
-            type=int,
-            default=120,
-            help="API calls a minute: recorded, no effect yet",
-        )
+        parser.add_argument("--rate-limit", type=int, default=120, help="API calls a minute")
 
     def handle(self, *args: Any, **options: Any) -> None:
         name = options["name"].strip()

@@ -1,0 +1,1 @@
+"""English, with times that sort."""

@@ -1,0 +1,59 @@
+"""Who is at the other end of a request, and over which scheme: what a proxy says counts only if
+the operator trusts that proxy.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+
+from django.conf import settings
+from django.http import HttpRequest
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+
+def address(request: HttpRequest) -> str:
+    """The client's address: the last hop that is no trusted proxy."""
+    hop: str = request.META.get("REMOTE_ADDR", "")
+    said = request.headers.get("X-Forwarded-For", "")
+    for earlier in reversed([part.strip() for part in said.split(",")]):
+        if not _trusted(hop) or _parse(earlier) is None:
+            break
+        hop = earlier
+    return str(_parse(hop) or hop)
+
+
+def scheme(request: HttpRequest) -> str:
+    """``https`` only if every hop that a trusted proxy names was: what a client put into the
+    header itself stands before what the proxy adds.
+    """
+    said = request.headers.get("X-Forwarded-Proto")
+    if said is None or not _trusted(request.META.get("REMOTE_ADDR", "")):
+        return request.scheme or "http"
+    return "https" if {hop.strip().lower() for hop in said.split(",")} == {"https"} else "http"
+
+
+def forwarded(request: HttpRequest) -> bool:
+    """Whether a trusted proxy says how the client came."""
+    trusted = _trusted(request.META.get("REMOTE_ADDR", ""))
+    return trusted and "X-Forwarded-Proto" in request.headers
+
+
+def loopback(request: HttpRequest) -> bool:
+    """Whether the connection itself comes from this machine."""
+    here = _parse(request.META.get("REMOTE_ADDR", ""))
+    return here is not None and here.is_loopback
+
+
+def _trusted(text: str) -> bool:
+    found = _parse(text)
+    return found is not None and any(found in network for network in settings.TRUSTED_PROXIES)
+
+
+def _parse(text: str) -> Address | None:
+    """An address; one of IPv4 in the clothes of IPv6 is taken out of them."""
+    try:
+        found = ipaddress.ip_address(text)
+    except ValueError:
+        return None
+    return getattr(found, "ipv4_mapped", None) or found

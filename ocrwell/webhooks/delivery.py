@@ -1,0 +1,192 @@
+"""Every change of a delivery's state. A try is claimed by one conditional UPDATE, which puts the
+row out of reach for longer than a try can take; what came of it counts only while that holds.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from ocrwell import queue
+from ocrwell.accounts.models import Org
+from ocrwell.dialects import native
+from ocrwell.errors import NotFound
+from ocrwell.jobs.models import Job
+from ocrwell.webhooks import http, sign
+from ocrwell.webhooks.http import Outcome
+from ocrwell.webhooks.models import Attempt, Delivery, Endpoint
+
+logger = logging.getLogger(__name__)
+
+State = Delivery.State
+REMOVED = "The webhook was removed."
+BATCH = 500
+"""Rows a sweep forgets at most; the next one goes on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """The right to try a delivery, until somebody else may."""
+
+    delivery_id: UUID
+    number: int
+    until: datetime
+
+    def rows(self) -> QuerySet[Delivery]:
+        """The delivery's row while the turn holds, else nothing."""
+        return Delivery.objects.filter(pk=self.delivery_id, state=State.PENDING, due_at=self.until)
+
+
+def schedule(job: Job) -> Delivery | None:
+    """A delivery that tells how this job ended, if its organisation has a webhook."""
+    if not Endpoint.objects.filter(org_id=job.org_id).exists():
+        return None
+    event, _ = native.event(job)
+    return Delivery.objects.create(org_id=job.org_id, job=job, event=event, due_at=timezone.now())
+
+
+def due() -> int:
+    """How many deliveries could be tried now."""
+    return _due(timezone.now()).count()
+
+
+def claim() -> Turn | None:
+    """A turn at a delivery that is due or whose worker went silent, or None."""
+    while True:
+        now = timezone.now()
+        seen = _next(now)
+        if seen is None:
+            return None
+        turn = Turn(seen.pk, seen.tries + 1, now + _lease())
+        taken = Delivery.objects.filter(
+            pk=seen.pk, state=State.PENDING, tries=seen.tries, due_at=seen.due_at
+        ).update(tries=turn.number, due_at=turn.until, at_work=True)
+        if taken:
+            return turn
+
+
+def attempt(turn: Turn) -> None:
+    """Send the message once, to where the webhook leads now, and write down what came of it."""
+    delivery = turn.rows().select_related("job").first()
+    if delivery is None:
+        return
+    endpoint = Endpoint.objects.filter(org_id=delivery.org_id).first()
+    if endpoint is None:
+        _abandon(turn.rows())
+        return
+    outcome = _send(delivery, endpoint)
+    _record(turn, endpoint.url, outcome)
+    logger.info(
+        "delivery %s, try %d: %s", turn.delivery_id, turn.number, outcome.error or outcome.status
+    )
+
+
+def replay(delivery: Delivery) -> bool:
+    """Start over with a delivery that has ended; False when it is on its way. Receivers can tell
+    by its id that they have had it before. Raises NotFound when there is no webhook.
+    """
+    if not Endpoint.objects.filter(org_id=delivery.org_id).exists():
+        raise NotFound("There is no webhook to send this to. Set one first.")
+    over = Delivery.objects.filter(pk=delivery.pk, state__in=(State.DELIVERED, State.ABANDONED))
+    started = over.update(state=State.PENDING, tries=0, due_at=timezone.now(), ended_at=None)
+    if started:
+        transaction.on_commit(queue.deliver, robust=True)
+    return bool(started)
+
+
+def abandon(*, org: Org) -> None:
+    """Give up what is on its way to a webhook that is not there any more."""
+    _abandon(Delivery.objects.filter(org=org, state=State.PENDING))
+
+
+def sweep() -> None:
+    """Forget what was delivered, or not, long ago."""
+    too_old = timezone.now() - settings.WEBHOOK_LOG_TTL
+    old = Delivery.objects.filter(created_at__lt=too_old).values_list("pk", flat=True)[:BATCH]
+    Delivery.objects.filter(pk__in=list(old)).delete()
+
+
+def _due(now: datetime) -> QuerySet[Delivery]:
+    return Delivery.objects.filter(state=State.PENDING, due_at__lte=now).order_by("due_at")
+
+
+def _next(now: datetime) -> Delivery | None:
+    """The one due longest, but first of the organisations whose server nobody waits for: one that
+    does not answer holds up its own messages only.
+    """
+    busy = Delivery.objects.filter(
+        state=State.PENDING, at_work=True, due_at__gt=now, due_at__lte=now + _lease()
+    )
+    others = _due(now).exclude(org_id__in=list(busy.values_list("org_id", flat=True)))
+    return others.first() or _due(now).first()
+
+
+def _lease() -> timedelta:
+    """Longer than a try can take."""
+    return 3 * settings.WEBHOOK_TIMEOUT
+
+
+def _send(delivery: Delivery, endpoint: Endpoint) -> Outcome:
+    event, content = native.event(delivery.job)
+    body = json.dumps(content, ensure_ascii=False).encode()
+    headers = sign.headers(
+        delivery_id=str(delivery.pk),
+        event=event,
+        body=body,
+        secrets=_secrets(endpoint),
+        now=int(time.time()),
+    )
+    return http.post(endpoint.url, headers=headers, body=body)
+
+
+def _secrets(endpoint: Endpoint) -> list[str]:
+    """The current one, and the one before while it is still good."""
+    until = endpoint.old_secret_until
+    still_good = until is not None and until > timezone.now()
+    return [endpoint.secret, endpoint.old_secret] if still_good else [endpoint.secret]
+
+
+def _record(turn: Turn, url: str, outcome: Outcome) -> None:
+    now = timezone.now()
+    with transaction.atomic():
+        turn.rows().update(at_work=False, **_verdict(turn, outcome, now))
+        # What was sent is logged, whoever has the turn now, unless all is forgotten.
+        if Delivery.objects.filter(pk=turn.delivery_id).exists():
+            Attempt.objects.create(
+                delivery_id=turn.delivery_id,
+                at=now,
+                url=url,
+                status=outcome.status,
+                error=outcome.error,
+                milliseconds=outcome.milliseconds,
+            )
+
+
+def _verdict(turn: Turn, outcome: Outcome, now: datetime) -> dict[str, Any]:
+    delays = settings.WEBHOOK_RETRY_DELAYS
+    if outcome.good:
+        return {"state": State.DELIVERED, "ended_at": now}
+    if turn.number > len(delays):
+        return {"state": State.ABANDONED, "ended_at": now}
+    return {"due_at": now + delays[turn.number - 1]}
+
+
+def _abandon(pending: QuerySet[Delivery]) -> None:
+    now = timezone.now()
+    with transaction.atomic():
+        doomed = list(pending.select_for_update().values_list("pk", flat=True))
+        pending.update(state=State.ABANDONED, at_work=False, ended_at=now)
+        Attempt.objects.bulk_create(
+            [Attempt(delivery_id=each, at=now, error=REMOVED, milliseconds=0) for each in doomed],
+            batch_size=BATCH,
+        )

@@ -1,0 +1,88 @@
+"""The count of calls: in the database here, in a real Redis in ``test-services``."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+
+import pytest
+import redis
+from pytest_django import Settings
+
+from ocrwell.accounts import limits
+from ocrwell.accounts.models import Window
+from tests.factories import together
+from tests.stage import TEST_REDIS_URL
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(params=["database", pytest.param("redis", marks=pytest.mark.services)])
+def counter(request: pytest.FixtureRequest, settings: Settings) -> Iterator[str]:
+    """Where uses are counted."""
+    settings.REDIS_URL = TEST_REDIS_URL if request.param == "redis" else ""
+    limits._script.cache_clear()
+    if settings.REDIS_URL:
+        redis.Redis.from_url(settings.REDIS_URL).flushdb()
+    yield request.param
+    limits._script.cache_clear()
+
+
+@pytest.mark.usefixtures("counter")
+def test_a_limit_is_used_up_one_by_one() -> None:
+    uses = [limits.count("a", 3) for _ in range(5)]
+    assert [use.remaining for use in uses] == [2, 1, 0, 0, 0]
+    assert [use.allowed for use in uses] == [True, True, True, False, False]
+    assert {use.limit for use in uses} == {3}
+
+
+@pytest.mark.usefixtures("counter")
+def test_a_window_begins_with_its_first_use_and_keeps_its_end() -> None:
+    before = int(time.time())
+    ends = {limits.count("a", 3).resets_at for _ in range(5)}
+    assert len(ends) == 1
+    assert before + 60 <= ends.pop() <= before + 62
+
+
+@pytest.mark.usefixtures("counter")
+def test_keys_are_counted_apart() -> None:
+    assert limits.count("a", 1).allowed
+    assert limits.count("b", 1).allowed
+    assert not limits.count("a", 1).allowed
+
+
+def test_a_window_that_is_over_starts_anew(counter: str, settings: Settings) -> None:
+    first = limits.count("a", 1)
+    assert not limits.count("a", 1).allowed
+    if counter == "redis":
+        redis.Redis.from_url(settings.REDIS_URL).expire("ocrwell:limit:a", 0)
+    else:
+        Window.objects.update(resets_at=int(time.time()))
+    again = limits.count("a", 1)
+    assert again.allowed
+    assert again.resets_at >= first.resets_at
+
+
+@pytest.mark.usefixtures("counter")
+def test_of_many_at_once_exactly_the_limit_is_let_through() -> None:
+    uses = together(40, lambda: limits.count("a", 25))
+    assert sum(use.allowed for use in uses) == 25
+    assert sorted(use.remaining for use in uses) == sorted([*range(25), *[0] * 15])
+
+
+def test_the_database_counts_when_redis_does_not(
+    settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+    limits._script.cache_clear()
+    assert [limits.count("a", 1).allowed for _ in range(2)] == [True, False]
+    assert "Redis does not count" in caplog.text
+    limits._script.cache_clear()
+
+
+def test_windows_that_are_long_over_are_forgotten() -> None:
+    limits.count("old", 1)
+    limits.count("new", 1)
+    Window.objects.filter(key="old").update(resets_at=int(time.time()) - 61)
+    limits.sweep()
+    assert [window.key for window in Window.objects.all()] == ["new"]

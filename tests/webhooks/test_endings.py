@@ -1,0 +1,111 @@
+"""A job ends and its message is scheduled, or neither happens."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.utils import timezone
+
+from ocrwell.jobs import lifecycle
+from ocrwell.jobs.lifecycle import Claim
+from ocrwell.jobs.models import Job
+from ocrwell.webhooks import endings, endpoints
+from ocrwell.webhooks.models import Delivery
+from tests.factories import lapse, make_claim, make_job, together
+from tests.stage import Person
+from tests.webhooks.receivers import hints
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("_no_hints")]
+URL = "https://1.1.1.1/hook"
+
+
+def told() -> list[tuple[str, str]]:
+    return list(Delivery.objects.order_by("created_at").values_list("event", "state"))
+
+
+def make_hopeless(job: Job) -> None:
+    Job.objects.filter(pk=job.pk).update(
+        losses=settings.MAX_ATTEMPTS - 1, lease_until=timezone.now() - settings.LEASE
+    )
+
+
+@pytest.fixture
+def claim(alice: Person) -> Claim:
+    endpoints.put(org=alice.org, url=URL)
+    make_job(alice.org)
+    return make_claim()
+
+
+def test_the_end_of_a_job_is_told_at_once(claim: Claim) -> None:
+    assert endings.complete(claim, page_count=1)
+    assert (told(), hints()) == ([("job.completed", "pending")], 1)
+    assert Delivery.objects.get().job_id == claim.job_id
+
+
+def test_its_failure_as_well(claim: Claim) -> None:
+    assert endings.fail(claim, reason="It is a bicycle.")
+    assert (told(), hints()) == ([("job.failed", "pending")], 1)
+
+
+def test_without_a_webhook_nobody_is_told(alice: Person, charlie: Person) -> None:
+    endpoints.put(org=charlie.org, url=URL)
+    make_job(alice.org)
+    assert endings.complete(make_claim(), page_count=1)
+    assert (told(), hints()) == ([], 0)
+
+
+def test_who_does_not_end_the_job_tells_nothing(claim: Claim) -> None:
+    lapse(Job.objects.get())
+    successor = make_claim()
+    assert not endings.complete(claim, page_count=1)
+    assert not endings.fail(claim, reason="late")
+    assert (told(), hints()) == ([], 0)
+    assert endings.complete(successor, page_count=1)
+    assert not endings.fail(successor, reason="twice")
+    assert told() == [("job.completed", "pending")]
+
+
+def test_of_many_ends_one_counts_and_is_told(claim: Claim) -> None:
+    ends = together(8, lambda: endings.complete(claim, page_count=1))
+    assert sum(ends) == 1
+    assert len(told()) == hints() == 1
+
+
+def test_a_job_that_nobody_survives_is_told_once(alice: Person, charlie: Person) -> None:
+    endpoints.put(org=alice.org, url=URL)
+    jobs = [make_job(person.org) for person in (alice, charlie, alice)]
+    for job in jobs:
+        make_claim()
+        make_hopeless(job)
+    together(4, endings.fail_hopeless)
+    assert {job.state for job in Job.objects.all()} == {"failed"}
+    assert told() == [("job.failed", "pending")] * 2
+    assert hints() == 2
+    assert {row.job_id for row in Delivery.objects.all()} == {jobs[0].id, jobs[2].id}
+
+
+@pytest.fixture
+def no_deliveries(claim: Claim) -> Iterator[None]:
+    """Nothing can be scheduled, as when the database is in trouble."""
+    table = Delivery._meta.db_table
+    rename(table, "away")
+    yield
+    rename("away", table)
+
+
+def rename(old: str, new: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"ALTER TABLE {old} RENAME TO {new}")
+
+
+def test_what_cannot_be_told_has_not_happened(claim: Claim, no_deliveries: None) -> None:
+    with pytest.raises(DatabaseError):
+        endings.complete(claim, page_count=1)
+    with pytest.raises(DatabaseError):
+        endings.fail(claim, reason="It is a bicycle.")
+    assert Job.objects.get().state == "processing"
+    assert lifecycle.renew(claim)
+    assert hints() == 0
