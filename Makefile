@@ -6,9 +6,11 @@ LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --genera
 	--no-header --no-annotate --no-emit-index-url --no-emit-find-links \
 	--no-emit-package opencv-contrib-python --no-emit-package opencv-python
 
-.PHONY: help setup demo serve test check format lock bench
+TEST_REDIS_URL := redis://127.0.0.1:6390/0
+
+.PHONY: help setup demo serve test services test-services check format lock bench
 help:  ## this list
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
 
 setup: $(VENV)/.installed  ## a virtual environment in .venv with the locked packages
 
@@ -27,6 +29,12 @@ serve: setup  ## web, worker and scheduler on this machine until a signal
 
 test: setup  ## the tests
 	$(BIN)/python -m pytest
+
+services:  ## install and start what the tests need beside Python: Redis, Chromium
+	bin/services
+
+test-services: setup  ## the tests that need the servers of `make services`
+	OCRWELL_TEST_REDIS_URL=$(TEST_REDIS_URL) $(BIN)/python -m pytest -m services
 
 check: setup  ## format, lint, types, import rules, tests: what CI runs
 	$(BIN)/ruff format --check .

@@ -101,4 +101,3 @@ def _wait_for(port: int) -> None:
             time.sleep(0.05)
         else:
             return
-

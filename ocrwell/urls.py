@@ -24,6 +24,7 @@ api: list[Route] = [
 ]
 dashboard: list[Route] = [
     path("", front),
+    path("admin", front),
     path("admin/", site.urls),
 ]
 # Answered on every host and over every scheme: who asks is a load balancer.

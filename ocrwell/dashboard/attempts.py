@@ -1,4 +1,7 @@
-"""Guessing passwords is slow: ten wrong ones in a minute, then nobody is asked any more."""
+"""Guessing passwords is slow: ten wrong ones in a minute, then nobody is asked any more.
+
+All web processes share the count; each of them notices at the next wrong one that it is full.
+"""
 
 from __future__ import annotations
 

@@ -126,6 +126,18 @@ class Page(ModelAdmin):
         title = capfirst(self.opts.verbose_name_plural)
         return super().changelist_view(request, {"title": title, "intro": self.intro})
 
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Django makes a second row out of this name whether a page offers that or not."""
+        if "_saveasnew" in request.POST:
+            raise PermissionDenied
+        return super().changeform_view(request, object_id, form_url, extra_context)
+
     def buttons(self, request: HttpRequest, obj: Any) -> list[tuple[str, str]]:
         """Actions that this row offers on its own page, each with its label."""
         return []

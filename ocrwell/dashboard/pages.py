@@ -27,7 +27,7 @@ site.register(Delivery, DeliveryPage)
 
 @csrf_exempt
 def front(request: HttpRequest) -> HttpResponse:
-    """Who opens the bare host name in a browser is taken to the dashboard."""
+    """Who opens the bare host name, or forgets the slash, is taken to the dashboard."""
     if request.method not in ("GET", "HEAD"):
         raise Http404
     return redirect("admin:index")

@@ -80,6 +80,8 @@ class Dashboard(AdminSite):
         if form and form.has_error("__all__", "too_many"):
             response.status_code = HTTPStatus.TOO_MANY_REQUESTS
             response["Retry-After"] = "60"
+        elif response.status_code == HTTPStatus.FOUND:
+            request.session.clear_expired()
         return response
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:

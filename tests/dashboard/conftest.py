@@ -42,10 +42,10 @@ class Seat:
     member: Member
     web: Client
 
-    def get(self, url: str, **query: Any) -> Any:
+    def get(self, url: str, /, **query: Any) -> Any:
         return self.web.get(url, query)
 
-    def post(self, url: str, **form: Any) -> Any:
+    def post(self, url: str, /, **form: Any) -> Any:
         return self.web.post(url, form)
 
 
@@ -120,7 +120,7 @@ def page(name: str, what: str = "changelist", *args: object) -> str:
     return reverse(f"admin:{model._meta.app_label}_{name}_{what}", args=args)
 
 
-def act(name: str, action: str, *rows: Model, **form: Any) -> dict[str, Any]:
+def act(action: str, *rows: Model, **form: Any) -> dict[str, Any]:
     """The form that asks for an action on these rows."""
     return {"action": action, ACTION_CHECKBOX_NAME: [row.pk for row in rows], **form}
 

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 import io
+from datetime import timedelta
 
 import pytest
+from django.contrib.auth import authenticate
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from ocrwell.accounts import keys
-from ocrwell.accounts.models import ApiKey, Org
+from ocrwell.accounts.models import ApiKey, Member, Org
 
 pytestmark = pytest.mark.django_db
 
@@ -57,3 +60,76 @@ def test_create_key_adds_a_key_and_keeps_the_old_one() -> None:
 def test_create_key_says_how_to_make_an_organisation() -> None:
     with pytest.raises(CommandError, match="no organisation 'Acme'; create_org"):
         printed("create_key", "Acme")
+
+
+def test_create_key_can_limit_a_key_in_time() -> None:
+    assert keys.find(printed("create_org", "Acme")[-1])
+    found = keys.find(printed("create_key", "Acme", "--expires", "30")[-1])
+    assert found is not None
+    assert found.expires_at is not None
+    left = found.expires_at - timezone.now()
+    assert timedelta(days=29, hours=23) < left <= timedelta(days=30)
+
+
+@pytest.mark.parametrize("days", ["0", "-1", "soon", "1.5", "99999999999"])
+def test_create_key_refuses_an_expiry_that_makes_no_sense(days: str) -> None:
+    printed("create_org", "Acme")
+    with pytest.raises(CommandError):
+        printed("create_key", "Acme", f"--expires={days}")
+    assert ApiKey.objects.count() == 1
+
+
+def create_member(*arguments: str) -> None:
+    printed("create_member", *arguments)
+
+
+@pytest.mark.parametrize("role", ["admin", "member", "reviewer"])
+def test_create_member_makes_somebody_who_can_log_in(role: str) -> None:
+    printed("create_org", "Acme")
+    create_member("Acme", "alice", "--password", "open sesame", "--role", role)
+    alice = authenticate(username="alice", password="open sesame")
+    assert isinstance(alice, Member)
+    assert (str(alice.org), alice.role, alice.is_operator) == ("Acme", role, False)
+
+
+def test_create_member_makes_a_member_unless_told_otherwise() -> None:
+    printed("create_org", "Acme")
+    create_member(" Acme ", " alice ", "--password", "p")
+    assert Member.objects.get().role == "member"
+    assert authenticate(username="alice", password="p")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["Nowhere", "eve", "--password", "p"], "no organisation 'Nowhere'; create_org"),
+        (["Acme", "alice", "--password", "p"], "the user name 'alice' is taken"),
+        (["Acme", " ", "--password", "p"], "neither the user name nor the password"),
+        (["Acme", "eve", "--password", ""], "neither the user name nor the password"),
+        (["Acme", "eve"], "--password"),
+        (["Acme", "eve", "--password", "p", "--role", "owner"], "'owner'"),
+    ],
+)
+def test_create_member_says_what_is_wrong(arguments: list[str], words: str) -> None:
+    printed("create_org", "Acme")
+    create_member("Acme", "alice", "--password", "open sesame")
+    with pytest.raises(CommandError, match=words):
+        create_member(*arguments)
+    assert Member.objects.count() == 1
+
+
+def test_an_operator_is_made_by_djangos_own_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", "open sesame")
+    call_command("createsuperuser", "--noinput", "--username", "olivia", stdout=io.StringIO())
+    olivia = authenticate(username="olivia", password="open sesame")
+    assert isinstance(olivia, Member)
+    assert (olivia.is_operator, olivia.org) == (True, None)
+    with pytest.raises(CommandError, match="already taken"):
+        call_command("createsuperuser", "--noinput", "--username", "olivia")
+
+
+def test_an_operator_without_a_password_cannot_log_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("DJANGO_SUPERUSER_PASSWORD", raising=False)
+    call_command("createsuperuser", "--noinput", "--username", "olivia", stdout=io.StringIO())
+    assert not Member.objects.get().has_usable_password()
+    assert authenticate(username="olivia", password="") is None

@@ -46,8 +46,29 @@ def test_the_digest_itself_is_no_key(alice: Person) -> None:
 
 
 def test_a_revoked_key_is_not_found(alice: Person) -> None:
-    ApiKey.objects.update(revoked_at=timezone.now())
+    assert keys.revoke(key=ApiKey.objects.get())
     assert keys.find(alice.key) is None
+
+
+def test_a_key_is_revoked_once(alice: Person) -> None:
+    key = ApiKey.objects.get()
+    assert key.state == "active"
+    assert keys.revoke(key=key)
+    key.refresh_from_db()
+    first = key.revoked_at
+    assert not keys.revoke(key=key)
+    key.refresh_from_db()
+    assert (key.revoked_at, key.state) == (first, "revoked")
+
+
+def test_a_key_may_be_issued_for_a_while(alice: Person) -> None:
+    soon, past = timezone.now() + timedelta(minutes=1), timezone.now()
+    row, plain = keys.issue(org=alice.org, name="a", expires_at=soon)
+    assert keys.find(plain) == row
+    assert row.state == "active"
+    row, plain = keys.issue(org=alice.org, name="b", expires_at=past)
+    assert keys.find(plain) is None
+    assert row.state == "expired"
 
 
 def test_a_key_is_found_until_it_expires(alice: Person) -> None:
@@ -58,8 +79,9 @@ def test_a_key_is_found_until_it_expires(alice: Person) -> None:
 
 
 def test_revoking_one_key_leaves_the_others(alice: Person, bob: Person) -> None:
-    digest = hashlib.sha256(alice.key.encode()).hexdigest()
-    ApiKey.objects.filter(digest=digest).update(revoked_at=timezone.now())
+    mine = keys.find(alice.key)
+    assert mine is not None
+    keys.revoke(key=mine)
     assert keys.find(alice.key) is None
     assert keys.find(bob.key) is not None
 
