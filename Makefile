@@ -6,6 +6,8 @@ LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --genera
 	--no-header --no-annotate --no-emit-index-url --no-emit-find-links \
 	--no-emit-package opencv-contrib-python --no-emit-package opencv-python
 
+# Files side by side: half of the time the tests wait for processes.
+TESTS := $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
 TEST_REDIS_URL := redis://127.0.0.1:6390/0
 
 .PHONY: help setup demo serve test services test-services check format lock bench
@@ -28,7 +30,7 @@ serve: setup  ## web, worker and scheduler on this machine until a signal
 	$(BIN)/python manage.py serve
 
 test: setup  ## the tests
-	$(BIN)/python -m pytest
+	$(TESTS)
 
 services:  ## install and start what the tests need beside Python: Redis, Chromium
 	bin/services
@@ -41,7 +43,7 @@ check: setup  ## format, lint, types, import rules, tests: what CI runs
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest
+	$(TESTS)
 
 format: setup  ## rewrite the code in the house format
 	$(BIN)/ruff format .

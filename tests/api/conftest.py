@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from _pytest.nodeid import coerce_node_id
 from django.test import override_settings
 
 from ocrwell.management.commands import serve
@@ -22,6 +23,17 @@ from tests.factories import stored
 from tests.stage import environment
 
 STARTS_WITHIN = 20.0
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Of tests with one id only one is run by processes side by side: Schemathesis puts the
+    operation into the name of a test but not into its id.
+    """
+    for item in items:
+        if item.parent and not item.nodeid.endswith(item.name):
+            item._id = coerce_node_id(f"{item.parent.nodeid}::{item.name}")
+    if len({item.nodeid for item in items}) < len(items):
+        raise pytest.UsageError("there are tests with the same id")
 
 
 @dataclass(frozen=True)
