@@ -5,22 +5,28 @@ the operator trusts that proxy.
 from __future__ import annotations
 
 import ipaddress
+import re
 
 from django.conf import settings
 from django.http import HttpRequest
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+# Some proxies name the client's port, too.
+PORT = re.compile(r"([0-9.]+):[0-9]+|\[([0-9a-fA-F:.]+)\](?::[0-9]+)?")
 
 
 def address(request: HttpRequest) -> str:
-    """The client's address: the last hop that is no trusted proxy."""
+    """The client's address, of IPv6 its network: the last hop that is no trusted proxy."""
     hop: str = request.META.get("REMOTE_ADDR", "")
     said = request.headers.get("X-Forwarded-For", "")
     for earlier in reversed([part.strip() for part in said.split(",")]):
         if not _trusted(hop) or _parse(earlier) is None:
             break
         hop = earlier
-    return str(_parse(hop) or hop)
+    found = _parse(hop)
+    if isinstance(found, ipaddress.IPv6Address):
+        return str(ipaddress.ip_network((found, 64), strict=False))
+    return str(found or hop)
 
 
 def scheme(request: HttpRequest) -> str:
@@ -34,9 +40,10 @@ def scheme(request: HttpRequest) -> str:
 
 
 def forwarded(request: HttpRequest) -> bool:
-    """Whether a trusted proxy says how the client came."""
+    """Whether a trusted proxy is in between: one that does not say how the client came, too."""
+    traces = ("Via", "Forwarded", "X-Forwarded-Proto", "X-Forwarded-For", "X-Forwarded-Host")
     trusted = _trusted(request.META.get("REMOTE_ADDR", ""))
-    return trusted and "X-Forwarded-Proto" in request.headers
+    return trusted and any(name in request.headers for name in traces)
 
 
 def loopback(request: HttpRequest) -> bool:
@@ -52,8 +59,9 @@ def _trusted(text: str) -> bool:
 
 def _parse(text: str) -> Address | None:
     """An address; one of IPv4 in the clothes of IPv6 is taken out of them."""
+    bare = PORT.fullmatch(text)
     try:
-        found = ipaddress.ip_address(text)
+        found = ipaddress.ip_address(bare[1] or bare[2] if bare else text)
     except ValueError:
         return None
     return getattr(found, "ipv4_mapped", None) or found

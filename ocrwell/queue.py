@@ -7,8 +7,12 @@ import logging
 from celery import Celery
 from django.conf import settings
 from kombu.exceptions import OperationalError
+from kombu.transport import TRANSPORT_ALIASES
 
 logger = logging.getLogger(__name__)
+
+# The scheme of a URL is the only way to name a transport that is not kombu's own.
+TRANSPORT_ALIASES["files"] = "ocrwell.file_queue:Transport"
 
 app = Celery("ocrwell")
 app.config_from_object("django.conf:settings", namespace="CELERY")

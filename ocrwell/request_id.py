@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable
 from contextvars import ContextVar
 
 from django.http import HttpRequest, HttpResponse
 
 from ocrwell import ids
+
+logger = logging.getLogger(__name__)
 
 HEADER = "X-Request-Id"
 _current: ContextVar[str] = ContextVar("request_id", default="-")
@@ -24,13 +27,27 @@ class Middleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        token = _current.set(str(ids.new()))
+        token, began = _current.set(str(ids.new())), time.monotonic()
         try:
             response = self.get_response(request)
             response[HEADER] = current()
+            milliseconds = (time.monotonic() - began) * 1000
+            logger.info(
+                "%s %s %d %.0f ms",
+                request.method,
+                _shown(request.path),
+                response.status_code,
+                milliseconds,
+            )
             return response
         finally:
             _current.reset(token)
+
+
+def _shown(path: str) -> str:
+    """Without the signature that makes an upload's URL, and in printable characters."""
+    found = "/uploads/..." if path.startswith("/uploads/") else path
+    return ascii(found[:200])[1:-1]
 
 
 class LogFilter(logging.Filter):

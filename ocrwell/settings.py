@@ -11,7 +11,7 @@ from ocrwell import env
 BASE_DIR = Path(__file__).resolve().parent.parent
 CORES = len(os.sched_getaffinity(0))
 DATA_DIR = env.path("OCRWELL_DATA_DIR", BASE_DIR / "var")
-DATA_DIR.mkdir(parents=True, exist_ok=True)
+DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 VERSION = "0.1.0"
 
@@ -20,7 +20,12 @@ HOST = env.text("OCRWELL_HOST", "127.0.0.1")
 PORT = env.integer("OCRWELL_PORT", 8000, minimum=1)
 WEB_THREADS = env.integer("OCRWELL_WEB_THREADS", 16, minimum=1)
 
-# Requests
+# Requests: a client that is slow or silent must not hold a thread for long.
+HEAD_TIME = timedelta(seconds=env.integer("OCRWELL_READ_SECONDS", 10, minimum=1))
+BODY_TIME = 2 * HEAD_TIME
+UPLOAD_TIME = 30 * HEAD_TIME
+DRAIN_TIME = timedelta(seconds=2)
+WRITE_TIME = timedelta(minutes=5)
 SECRET_KEY = env.secret("OCRWELL_SECRET_KEY") or env.kept_secret(DATA_DIR / "secret_key")
 DEBUG = False
 ALLOWED_HOSTS = env.words("OCRWELL_ALLOWED_HOSTS", "*")
@@ -129,7 +134,7 @@ STORE_DIR = DATA_DIR / "store"
 
 # Limits and times of the native API
 MAX_FILE_BYTES = 20 * 1024 * 1024
-MAX_BODY_BYTES = 1024 * 1024
+MAX_BODY_BYTES = 256 * 1024
 MAX_PAGES = 1000
 MAX_IDEMPOTENCY_KEY = 64
 IDEMPOTENCY_TTL = timedelta(hours=24)
@@ -166,7 +171,7 @@ REDIS_URL = env.secret("OCRWELL_REDIS_URL")
 BROKER_DIR = DATA_DIR / "broker"
 if not REDIS_URL:
     (BROKER_DIR / "messages").mkdir(parents=True, exist_ok=True)
-CELERY_BROKER_URL = REDIS_URL or "filesystem://localhost//"
+CELERY_BROKER_URL = REDIS_URL or "files://localhost//"
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = (
     # No retries: a request must not wait for a broker that is down, the sweep makes up for it.
     {"socket_timeout": 5, "socket_connect_timeout": 2, "max_retries": 0}
@@ -221,6 +226,7 @@ LOGGING = {
     # Errors are logged where they are handled, with their request's id.
     "loggers": {
         "django.request": {"level": "CRITICAL"},
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
         "celery": {"level": "WARNING"},
         "kombu": {"level": "WARNING"},
     },

@@ -1,6 +1,6 @@
 """Every route of the service, by the part that it belongs to."""
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, path, re_path
 from django.views.decorators.csrf import csrf_exempt
 
 from ocrwell.api import health, native, webhooks
@@ -21,6 +21,7 @@ api: list[Route] = [
     *described,
     path("v1/openapi.json", DocumentView.as_view(routes=described)),
     path("v1/docs", PageView.as_view()),
+    re_path("^v1(/.*)?$", native.UnknownView.as_view()),
 ]
 dashboard: list[Route] = [
     path("", front),

@@ -25,11 +25,13 @@ local now = redis.call('TIME')
 if count == 1 then redis.call('EXPIREAT', KEYS[1], now[1] + ARGV[1]) end
 return {count, now[1] * 1000 + math.floor(now[2] / 1000) + redis.call('PTTL', KEYS[1])}
 """
+# A window that ends later than a fresh one was made by a clock that has been put right since.
+OVER = "(seen.resets_at <= %s OR seen.resets_at > excluded.resets_at)"
 IN_SQL = f"""
 INSERT INTO {Window._meta.db_table} AS seen (key, count, resets_at) VALUES (%s, 1, %s)
 ON CONFLICT (key) DO UPDATE SET
-    count = CASE WHEN seen.resets_at <= %s THEN 1 ELSE seen.count + 1 END,
-    resets_at = CASE WHEN seen.resets_at <= %s THEN excluded.resets_at ELSE seen.resets_at END
+    count = CASE WHEN {OVER} THEN 1 ELSE seen.count + 1 END,
+    resets_at = CASE WHEN {OVER} THEN excluded.resets_at ELSE seen.resets_at END
 RETURNING count, resets_at
 """  # noqa: S608, SLF001  the table's name is our own
 

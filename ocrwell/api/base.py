@@ -9,7 +9,7 @@ from http import HTTPStatus
 from typing import Any, cast
 
 from django.conf import settings
-from django.core.exceptions import SuspiciousOperation
+from django.core.exceptions import DisallowedHost, SuspiciousOperation
 from django.db import OperationalError
 from django.http import Http404, HttpRequest, JsonResponse
 from rest_framework import exceptions as drf
@@ -29,6 +29,10 @@ from ocrwell.dialects import native
 
 logger = logging.getLogger(__name__)
 
+WRONG_HOST = (
+    "This host name is not served. Whoever runs this service lists the names in "
+    "OCRWELL_ALLOWED_HOSTS; names with an underscore are never served."
+)
 BUSY_SECONDS = 5
 """How long a client should wait when the service cannot work."""
 
@@ -109,8 +113,11 @@ class NativeView(APIView):
         self, request: Request, response: Response, *args: Any, **kwargs: Any
     ) -> Response:
         final = super().finalize_response(request, response, *args, **kwargs)
-        for name, value in (native.limit_headers(self.use) if self.use else {}).items():
-            final[name] = value
+        if self.use:
+            # Results are deleted, and secrets shown once: no copy may stay on the way.
+            told = {"Cache-Control": "no-store", **native.limit_headers(self.use)}
+            for name, value in told.items():
+                final[name] = value
         return final
 
 
@@ -143,12 +150,18 @@ def _invalid(exc: drf.ValidationError) -> errors.InvalidField:
 
 
 def unknown_route(request: HttpRequest, exception: Exception | None = None) -> JsonResponse:
-    status, body = answer(errors.NotFound(f"There is nothing at {request.path}."))
+    status, body = answer(unknown(request))
     return JsonResponse(body, status=status)
 
 
+def unknown(request: HttpRequest | Request) -> errors.NotFound:
+    slash = " Leave out the slash at the end." if request.path.endswith("/") else ""
+    return errors.NotFound(f"There is nothing at {request.path}.{slash}")
+
+
 def refused_request(request: HttpRequest, exception: Exception | None = None) -> JsonResponse:
-    status, body = answer(errors.BadRequest())
+    problem = errors.BadRequest(WRONG_HOST if isinstance(exception, DisallowedHost) else None)
+    status, body = answer(problem)
     return JsonResponse(body, status=status)
 
 

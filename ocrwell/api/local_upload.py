@@ -9,7 +9,7 @@ from rest_framework.response import Response
 
 from ocrwell.api.base import NativeView
 from ocrwell.api.description import operations
-from ocrwell.errors import InvalidField
+from ocrwell.errors import InvalidField, ServiceError
 from ocrwell.jobs import uploads
 from ocrwell.storage import LocalStore, store
 from ocrwell.storage.local import Ticket, check_ticket
@@ -29,6 +29,11 @@ class LocalUploadView(NativeView):
         uploads.check_open(ticket.key)
         _check_type(request, ticket)
         cast(LocalStore, store()).receive(ticket.key, self.body, ticket.max_bytes)
+        try:
+            uploads.check_open(ticket.key)
+        except ServiceError:
+            store().delete(ticket.key)  # submitted while this one came in
+            raise
         return Response(status=200)
 
 
@@ -38,5 +43,6 @@ def _check_type(request: Request, ticket: Ticket) -> None:
         raise InvalidField.of(
             "Content-Type",
             "mismatch",
-            f"The Content-Type is {declared}, but the filename asks for {ticket.media_type}.",
+            f"The Content-Type is {declared}, but the filename asks for {ticket.media_type}. "
+            "Send the bytes of the file as the body.",
         )

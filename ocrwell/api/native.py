@@ -12,7 +12,7 @@ from rest_framework.response import Response
 
 from engine.schema import MAX_BYTES
 from ocrwell import request_id
-from ocrwell.api.base import NativeView
+from ocrwell.api.base import NativeView, unknown
 from ocrwell.api.description import operations, shapes
 from ocrwell.dialects import native
 from ocrwell.errors import Detail, InvalidField, InvalidSchema
@@ -23,6 +23,12 @@ from ocrwell.jobs.submission import Submission
 
 class Text(serializers.CharField):
     """A JSON string, and nothing that could be made one."""
+
+    default_error_messages = {
+        "invalid": "It must be a string.",
+        "null": "It must be a string.",
+        "blank": "It must not be empty.",
+    }
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(trim_whitespace=False, **kwargs)
@@ -63,12 +69,21 @@ class Anything(serializers.Field[Any, Any, Any, Any]):
         return data
 
 
+class UnknownView(NativeView):
+    """Below /v1 a key is looked at and counted whatever is asked for."""
+
+    def check_throttles(self, request: Request) -> None:
+        super().check_throttles(request)
+        raise unknown(request)
+
+
 class DocumentsView(NativeView):
     class Input(serializers.Serializer[None]):
         upload_id = Text(help_text="The `upload_id` that `POST /v1/uploads` answered with.")
         filename = Text(help_text="The same name as in that call.")
         mode = serializers.ChoiceField(
             Job.Mode.choices,
+            error_messages={"invalid_choice": "Use 'text' or 'structured'."},
             help_text="`text`: everything that is written on the pages. `structured`: the fields "
             "of the `schema`.",
         )
@@ -87,6 +102,11 @@ class DocumentsView(NativeView):
 
     @operations.submit_document
     def post(self, request: Request) -> Response:
+        key = _idempotency_key(request)
+        sent = self.json
+        digest = idempotency.digest(self.body.text) if key and sent else ""
+        if key:
+            idempotency.check(org=self.org, key=key, digest=digest)
         body = self.checked(self.Input)
         if body["mode"] == Job.Mode.STRUCTURED:
             _check_size(self.body.member("schema"))
@@ -95,8 +115,8 @@ class DocumentsView(NativeView):
             org=self.org,
             dialect=Job.Dialect.NATIVE,
             request_id=request_id.current(),
-            idempotency_key=_idempotency_key(request),
-            digest=idempotency.digest(self.body.text),
+            idempotency_key=key,
+            digest=digest,
         )
         job = submission.submit(asked)
         replayed = job.request_id != asked.request_id

@@ -19,7 +19,7 @@ from ocrwell.jobs.models import IdempotencyKey, Job
 RESERVED_FOR = timedelta(seconds=30)
 """A call that has not ended by then has died, and another one may take its place."""
 WAIT_SECONDS = 10.0
-LOOK_EVERY = 0.02
+LOOK_EVERY = 0.05
 
 
 def once(*, org: Org, key: str, digest: str, submit: Callable[[IdempotencyKey | None], Job]) -> Job:
@@ -33,14 +33,27 @@ def once(*, org: Org, key: str, digest: str, submit: Callable[[IdempotencyKey | 
         return submit(None)
     deadline = time.monotonic() + WAIT_SECONDS
     while time.monotonic() < deadline:
-        mine = _reserve(org, key, digest)
-        if mine:
-            return _first(mine, submit)
-        job = _made_by_another(org, key, digest)
+        held = IdempotencyKey.objects.select_related("job").filter(org=org, key=key).first()
+        if held is None:
+            mine = _reserve(org, key, digest)
+            if mine:
+                return _first(mine, submit)
+            continue
+        job = _made_by_another(held, digest)
         if job:
             return job
         time.sleep(LOOK_EVERY)
     raise Unavailable("Another call with this Idempotency-Key is still at work. Try again.")
+
+
+def check(*, org: Org, key: str, digest: str) -> None:
+    """Raises DuplicateRequest when the key belongs to another body, however wrong this one is."""
+    young = timezone.now() - settings.IDEMPOTENCY_TTL
+    accepted = IdempotencyKey.objects.filter(
+        org=org, key=key, job__isnull=False, created_at__gt=young
+    )
+    if accepted.exclude(digest=digest).exists():
+        raise DuplicateRequest
 
 
 def accept(reservation: IdempotencyKey, job: Job) -> None:
@@ -76,11 +89,8 @@ def _first(mine: IdempotencyKey, submit: Callable[[IdempotencyKey | None], Job])
         raise
 
 
-def _made_by_another(org: Org, key: str, digest: str) -> Job | None:
+def _made_by_another(held: IdempotencyKey, digest: str) -> Job | None:
     """The job of an earlier call, or None while there is none (any more)."""
-    held = IdempotencyKey.objects.select_related("job").filter(org=org, key=key).first()
-    if held is None:
-        return None
     age = timezone.now() - held.created_at
     if age > settings.IDEMPOTENCY_TTL:
         held.delete()

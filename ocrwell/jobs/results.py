@@ -52,11 +52,12 @@ def fetch(job: Job) -> Result:
         body = json.loads(store().read(_key(job.pk, job.attempt)))
     except Missing as error:
         raise ResultExpired from error
+    result = Result(tuple(PageText(**page) for page in body["pages"]), body.get("data"))
     if job.first_read_at is None:
         Job.objects.filter(pk=job.pk, first_read_at=None).update(
             first_read_at=now, expires_at=now + settings.RESULT_TTL
         )
-    return Result(tuple(PageText(**page) for page in body["pages"]), body["data"])
+    return result
 
 
 def _key(job_id: UUID, attempt: int) -> str:

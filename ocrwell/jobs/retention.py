@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Callable
+from typing import TypeVar
+
 from django.conf import settings
 from django.db import connection
+from django.db.models import Model, QuerySet
 from django.utils import timezone
 
 from ocrwell.jobs.models import Job, Upload
 from ocrwell.storage import store
+
+logger = logging.getLogger(__name__)
+
+M = TypeVar("M", bound=Model)
 
 BATCH = 500
 """Rows a sweep handles at most; the next one goes on."""
@@ -38,19 +47,32 @@ def sweep() -> None:
     """
     now = timezone.now()
     finished = (Job.State.COMPLETED, Job.State.FAILED)
-    for job in Job.objects.filter(state__in=finished, source_deleted_at=None)[:BATCH]:
-        forget_source(job)
-    for job in Job.objects.filter(content_deleted_at=None, expires_at__lte=now)[:BATCH]:
-        forget(job)
-    for upload in Upload.objects.filter(created_at__lt=now - settings.UPLOAD_TTL)[:BATCH]:
-        store().delete(upload.key)
-        upload.delete()
+    _each(Job.objects.filter(state__in=finished, source_deleted_at=None), forget_source)
+    _each(Job.objects.filter(content_deleted_at=None, expires_at__lte=now), forget)
+    _each(Upload.objects.filter(created_at__lt=now - settings.UPLOAD_TTL), _forget_upload)
+
+
+def _each(rows: QuerySet[M], forget_one: Callable[[M], None]) -> None:
+    """One that cannot be deleted stays for the next sweep and does not keep the others."""
+    for row in rows[:BATCH]:
+        try:
+            forget_one(row)
+        except OSError:
+            logger.exception("cannot delete what belongs to %s", row.pk)
+
+
+def _forget_upload(upload: Upload) -> None:
+    store().delete(upload.key)
+    upload.delete()
 
 
 def expire() -> None:
-    """The second net: nothing stays in the store longer than the longest time it may be needed."""
+    """The second net: nothing stays in the store longer than the longest time it may be needed,
+    which for a job that still waits has no end.
+    """
     longest = max(settings.UPLOAD_TTL, settings.UNREAD_TTL + settings.RESULT_TTL)
-    store().expire(timezone.now() - longest)
+    waiting = Job.objects.filter(state__in=(Job.State.PENDING, Job.State.PROCESSING))
+    store().expire(timezone.now() - longest, spare=[job.prefix for job in waiting.only("id")])
     if connection.vendor == "sqlite":
         # What was overwritten in the database still stands in its write-ahead log.
         with connection.cursor() as cursor:

@@ -94,7 +94,7 @@ def _open_upload(asked: Submission) -> Upload:
         raise uploads.already_submitted()
     if asked.filename != upload.filename:
         raise InvalidField.of(
-            "filename", "mismatch", "The 'filename' field differs from the one of the upload."
+            "filename", "mismatch", "The 'filename' must be the same as in POST /v1/uploads."
         )
     return upload
 
@@ -145,7 +145,8 @@ def _check_file(upload: Upload) -> None:
     if found is not promised:
         store().delete(key)
         raise UnsupportedFormat(
-            f"The file is named {upload.filename!r} but its content is {found.name}."
+            f"The file is named {upload.filename!r} but its content is {found.name}. PUT the right "
+            "file to the same URL, or ask for an upload with the right name."
         )
 
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from engine import formats
 from ocrwell import ids
 from ocrwell.accounts.models import Org
-from ocrwell.errors import InvalidField, NotFound, UnsupportedFormat
+from ocrwell.errors import Detail, InvalidField, NotFound, UnsupportedFormat
 from ocrwell.jobs.models import Upload
 from ocrwell.storage import store
 
@@ -17,7 +17,11 @@ def create(*, org: Org, filename: str) -> tuple[Upload, str]:
     """A place for a file of this name, and the URL that the file is PUT to."""
     format_ = formats.named(filename)
     if format_ is None:
-        raise UnsupportedFormat
+        raise UnsupportedFormat(
+            "The format is not supported: the filename must end in .pdf, .jpg, .jpeg, .png, .tiff, "
+            ".tif, .webp or .bmp.",
+            (Detail("filename", "extension"),),
+        )
     upload = Upload.objects.create(org=org, filename=filename)
     url = store().upload_url(
         upload.key,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -34,11 +35,14 @@ class Store(Protocol):
         ...
 
     def delete(self, prefix: str) -> None:
-        """The object of this key and everything below it; silent when there is nothing."""
+        """The object of this key and everything below it; silent when there is nothing.
+
+        Raises OSError when something stays.
+        """
         ...
 
-    def expire(self, before: datetime) -> None:
-        """Delete what was written before that time, where the store has no rule of its own."""
+    def expire(self, before: datetime, *, spare: Collection[str]) -> None:
+        """Delete what was written before that time, but nothing below the prefixes to spare."""
         ...
 
     def check(self) -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from django.core import signing
 from django.urls import reverse
@@ -96,19 +96,21 @@ class LocalStore:
     def delete(self, prefix: str) -> None:
         path = self._path(prefix)
         if path.is_dir():
-            shutil.rmtree(path, ignore_errors=True)
+            shutil.rmtree(path, onerror=_unless_gone)
         else:
             path.unlink(missing_ok=True)
 
-    def expire(self, before: datetime) -> None:
-        for folder, _, names in os.walk(self.root, topdown=False):
-            for path in (Path(folder, name) for name in names):
-                with contextlib.suppress(FileNotFoundError):
-                    if path.stat().st_mtime < before.timestamp():
-                        path.unlink()
-            if Path(folder) != self.root:
-                with contextlib.suppress(OSError):  # not empty: it stays
-                    Path(folder).rmdir()
+    def expire(self, before: datetime, *, spare: Collection[str]) -> None:
+        spared = {self._path(prefix) for prefix in spare}
+        seen: list[Path] = []
+        for folder, folders, names in os.walk(self.root):
+            folders[:] = [name for name in folders if Path(folder, name) not in spared]
+            seen += (Path(folder, name) for name in (*folders, *names))
+        for path in reversed(seen):
+            # What cannot be deleted, or is a folder with something in it, stays.
+            with contextlib.suppress(OSError):
+                if path.stat().st_mtime < before.timestamp():
+                    path.rmdir() if path.is_dir() else path.unlink()
 
     def check(self) -> None:
         self.put("check", b"")
@@ -128,13 +130,18 @@ class LocalStore:
     def _writing(self, key: str) -> Iterator[IO[bytes]]:
         """A file beside the store's objects that becomes one, whole, when all went well."""
         path, partial = self._path(key), self.root / "partial" / str(ids.new())
-        path.parent.mkdir(parents=True, exist_ok=True)
         partial.parent.mkdir(parents=True, exist_ok=True)
         try:
             with partial.open("xb") as file:
                 yield file
                 file.flush()
                 os.fsync(file.fileno())
+            path.parent.mkdir(parents=True, exist_ok=True)
             partial.rename(path)
         finally:
             partial.unlink(missing_ok=True)
+
+
+def _unless_gone(_: Callable[..., object], path: str, problem: tuple[Any, ...]) -> None:
+    if not isinstance(problem[1], FileNotFoundError):
+        raise problem[1]

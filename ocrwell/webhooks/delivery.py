@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 import logging
 import time
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,7 +15,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from ocrwell import queue
@@ -30,6 +31,8 @@ logger = logging.getLogger(__name__)
 
 State = Delivery.State
 REMOVED = "The webhook was removed."
+THREADS_OF_ONE = 2
+"""As many may wait for the server of one organisation."""
 BATCH = 500
 """Rows a sweep forgets at most; the next one goes on."""
 
@@ -72,6 +75,7 @@ def claim() -> Turn | None:
             pk=seen.pk, state=State.PENDING, tries=seen.tries, due_at=seen.due_at
         ).update(tries=turn.number, due_at=turn.until, at_work=True)
         if taken:
+            Endpoint.objects.filter(org_id=seen.org_id).update(tried_at=now)
             return turn
 
 
@@ -121,14 +125,18 @@ def _due(now: datetime) -> QuerySet[Delivery]:
 
 
 def _next(now: datetime) -> Delivery | None:
-    """The one due longest, but first of the organisations whose server nobody waits for: one that
-    does not answer holds up its own messages only.
+    """Of the organisation whose server was called longest ago the one due longest; first of those
+    whose server nobody waits for. One that does not answer holds up its own messages only.
     """
-    busy = Delivery.objects.filter(
+    at_work = Delivery.objects.filter(
         state=State.PENDING, at_work=True, due_at__gt=now, due_at__lte=now + _lease()
     )
-    others = _due(now).exclude(org_id__in=list(busy.values_list("org_id", flat=True)))
-    return others.first() or _due(now).first()
+    busy = Counter(at_work.values_list("org_id", flat=True))
+    full = [org_id for org_id, threads in busy.items() if threads >= THREADS_OF_ONE]
+    in_turn = _due(now).order_by(F("org__endpoint__tried_at").asc(nulls_first=True), "due_at")
+    return (
+        in_turn.exclude(org_id__in=list(busy)).first() or in_turn.exclude(org_id__in=full).first()
+    )
 
 
 def _lease() -> timedelta:

@@ -19,6 +19,7 @@ class Endpoint(models.Model):
     old_secret = models.CharField(max_length=100, default="", blank=True)
     old_secret_until = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
+    tried_at = models.DateTimeField(null=True, help_text="When somebody last began a try")
 
     def __str__(self) -> str:
         return self.url

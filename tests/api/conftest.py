@@ -23,6 +23,7 @@ from tests.factories import stored
 from tests.stage import environment
 
 STARTS_WITHIN = 20.0
+READ_SECONDS = 3
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -47,6 +48,7 @@ class Web:
     port: int
     key: str
     store: Path
+    log: Path
 
     def call(
         self, method: str, path: str, body: Any = None, chunked: bool = False, **headers: str
@@ -87,10 +89,13 @@ def _web(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Web]:
     port = free_port()
     with override_settings(HOST="127.0.0.1", PORT=port):
         web = serve.parts()[0]
-    process = subprocess.Popen([sys.executable, *web.arguments], env=environment(home))
+    variables = environment(home, OCRWELL_READ_SECONDS=str(READ_SECONDS))
+    log = home / "log"
+    with log.open("wb") as file:
+        process = subprocess.Popen([sys.executable, *web.arguments], env=variables, stderr=file)
     try:
         wait_for(port)
-        yield Web(port, key, home / "store")
+        yield Web(port, key, home / "store", log)
     finally:
         process.terminate()
         process.wait(20)

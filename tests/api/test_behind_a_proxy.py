@@ -41,8 +41,16 @@ def test_behind_the_real_server_the_proxys_word_counts(
 
 
 @pytest.mark.parametrize(
-    "line", ["X-Forwarded-Ssl: on", "X-Forwarded-Protocol: ssl", "Forwarded: proto=https"]
+    "line", ["Forwarded: proto=https", "Via: 1.1 a", "X-Forwarded-For: 1.1.1.1"]
 )
+def test_a_proxy_that_does_not_say_how_the_client_came_is_refused(
+    served: Served, line: str
+) -> None:
+    assert served(line)[0] == 400
+    assert served(line, "X-Forwarded-Proto: https")[0] == 200
+
+
+@pytest.mark.parametrize("line", ["X-Forwarded-Ssl: on", "X-Forwarded-Protocol: ssl"])
 def test_the_real_server_draws_no_conclusions_of_its_own(served: Served, line: str) -> None:
     status, body = served(line)
     assert (status, body["upload_url"][:19]) == (200, "http://box.example/")

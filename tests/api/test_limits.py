@@ -63,6 +63,13 @@ def test_another_body_is_409(alice: Person) -> None:
     assert Job.objects.count() == 1
 
 
+def test_another_body_is_409_however_wrong_it_is(alice: Person) -> None:
+    submit(alice, "key")
+    for body in ('{"mode": "pdf"}', "{}"):
+        answer = submit(alice, "key", body)
+        assert (answer.status_code, answer.json()["error"]["code"]) == (409, "duplicate_request")
+
+
 def test_another_organisation_uses_the_same_key_for_itself(alice: Person, charlie: Person) -> None:
     assert submit(alice, "key").status_code == submit(charlie, "key").status_code == 202
 
@@ -88,15 +95,17 @@ def test_every_authenticated_answer_tells_the_limit(alice: Person) -> None:
         alice.api.post("/v1/documents", "nonsense", JSON),
         alice.api.get("/v1/jobs/nonsense"),
         alice.api.delete("/v1/uploads"),
+        alice.api.get("/v1/nonsense"),
     ]
-    assert [answer.status_code for answer in answers] == [200, 400, 400, 404, 405]
-    assert [answer["X-RateLimit-Limit"] for answer in answers] == ["120"] * 5
+    assert [answer.status_code for answer in answers] == [200, 400, 400, 404, 405, 404]
+    assert [answer["X-RateLimit-Limit"] for answer in answers] == ["120"] * 6
     assert [answer["X-RateLimit-Remaining"] for answer in answers] == [
         "119",
         "118",
         "117",
         "116",
         "115",
+        "114",
     ]
     (reset,) = {answer["X-RateLimit-Reset"] for answer in answers}
     assert time.time() < int(reset) <= time.time() + 61

@@ -173,7 +173,9 @@ def test_a_nonsense_job_id_is_404(alice: Person, job_id: str) -> None:
     assert (answer.status_code, answer.json()["error"]["code"]) == (404, "not_found")
 
 
-@pytest.mark.parametrize("upload_id", ["", "x", "01a20000-0000-7000-8000-000000000000", "019539a6-6c3d-7e5f", "x" * 5000])
+@pytest.mark.parametrize(
+    "upload_id", ["", "x", "01a20000-0000-7000-8000-000000000000", "019539a6-6c3d-7e5f", "x" * 5000]
+)
 def test_a_nonsense_upload_id_is_404_or_blank(alice: Person, upload_id: str) -> None:
     answer = alice.api.post("/v1/documents", submission(alice, upload_id=upload_id), JSON)
     expected = (404, "not_found") if upload_id else (400, "validation_error")

@@ -63,6 +63,14 @@ def test_a_window_that_is_over_starts_anew(counter: str, settings: Settings) -> 
     assert again.resets_at >= first.resets_at
 
 
+def test_a_clock_that_went_ahead_and_was_put_right_shuts_nobody_out() -> None:
+    limits.count("a", 1)
+    Window.objects.update(resets_at=int(time.time()) + 86_400)
+    use = limits.count("a", 1)
+    assert use.allowed
+    assert use.wait_seconds <= 60
+
+
 @pytest.mark.usefixtures("counter")
 def test_of_many_at_once_exactly_the_limit_is_let_through() -> None:
     uses = together(40, lambda: limits.count("a", 25))

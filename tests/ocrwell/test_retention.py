@@ -122,11 +122,34 @@ def test_sweeping_twice_is_sweeping_once(alice: Person, store: LocalStore) -> No
 def test_after_a_day_and_the_time_to_read_everything_leaves_the_store(
     alice: Person, store: LocalStore
 ) -> None:
-    old, young = make_job(alice.org), make_job(alice.org)
+    old, young, waiting = (
+        make_completed(alice.org, "text"),
+        make_completed(alice.org, "text"),
+        make_job(alice.org),
+    )
+    results_of = [f"{job.prefix}/1/result.json" for job in (old, young)]
     past = time.time() - (DAY + READING).total_seconds() - 1
-    os.utime(store.root / old.source_key, (past, past))
+    for name in (results_of[0], waiting.source_key):
+        os.utime(store.root / name, (past, past))
     retention.expire()
-    assert stored(store.root) == {young.source_key}
+    assert stored(store.root) == {results_of[1], waiting.source_key}
+
+
+def test_what_cannot_be_deleted_is_not_called_deleted(
+    alice: Person, store: LocalStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(path: object, **_: object) -> None:
+        raise PermissionError(path)
+
+    stuck, other = make_completed(alice.org, "text"), make_completed(alice.org, "text")
+    Job.objects.update(expires_at=timezone.now())
+    with monkeypatch.context() as broken:
+        broken.setattr(os, "unlink", refuse)
+        retention.sweep()
+    assert not Job.objects.exclude(content_deleted_at=None).exists()
+    retention.sweep()
+    assert set(Job.objects.exclude(content_deleted_at=None)) == {stuck, other}
+    assert stored(store.root) == set()
 
 
 @pytest.mark.django_db(transaction=True)

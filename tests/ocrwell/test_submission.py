@@ -84,7 +84,7 @@ def test_a_file_that_comes_after_submission_changes_nothing(
 
 def test_a_refusal_leaves_the_upload_as_it_was(alice: Person, store: LocalStore) -> None:
     upload = make_upload(alice.org)
-    with pytest.raises(InvalidField, match="differs"):
+    with pytest.raises(InvalidField, match="must be the same"):
         submit(alice, upload, filename="other.pdf")
     assert stored(store.root) == {upload.key}
     submit(alice, upload)

@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 from django.urls import resolve
 
-from ocrwell import ids
 from ocrwell.errors import NotFound, UnsupportedFormat
 from ocrwell.jobs import uploads
 from ocrwell.jobs.models import Upload
@@ -54,7 +53,9 @@ def test_an_upload_is_found_by_its_organisation_only(alice: Person, charlie: Per
         uploads.find(org=charlie.org, upload_id=str(upload.id))
 
 
-@pytest.mark.parametrize("nonsense", ["", "42", "019539a6-6c3d-7e5f", "\x00", "01a20000-0000-7000-8000-000000000000"])
+@pytest.mark.parametrize(
+    "nonsense", ["", "42", "019539a6-6c3d-7e5f", "\x00", "01a20000-0000-7000-8000-000000000000"]
+)
 def test_an_unknown_upload_is_not_found(alice: Person, nonsense: str) -> None:
     make_upload(alice.org, None)
     with pytest.raises(NotFound):

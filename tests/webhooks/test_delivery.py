@@ -7,6 +7,7 @@ import time
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 from pytest_django import Settings
@@ -14,9 +15,10 @@ from pytest_django import Settings
 from ocrwell.errors import NotFound
 from ocrwell.jobs.models import Job
 from ocrwell.webhooks import delivery, endings, endpoints
+from ocrwell.webhooks.http import Outcome
 from ocrwell.webhooks.models import Attempt, Delivery
-from tests.factories import make_claim, make_job, together
-from tests.stage import Person
+from tests.factories import make_claim, make_job, make_org, together
+from tests.stage import Person, _person
 from tests.webhooks.receivers import Receiver, hints, receiving, verified, verified_by_standard
 
 pytestmark = [
@@ -356,12 +358,29 @@ def test_whose_server_keeps_others_waiting_comes_after_them(
         subscribe(person, receiver)
     slow = [make_delivery(alice) for _ in range(3)]
     quick = make_delivery(charlie)
-    turns = [make_turn().delivery_id for _ in range(4)]
-    assert turns == [slow[0].id, quick.id, slow[1].id, slow[2].id]
-    assert delivery.claim() is None
+    turns = [make_turn().delivery_id for _ in range(3)]
+    assert turns == [slow[0].id, quick.id, slow[1].id]
+    assert delivery.claim() is None, "two wait for this server, that is enough"
     for row in (*slow, quick):
         make_due(row)
+    assert make_turn().delivery_id == quick.id, "this server was called longest ago"
     assert make_turn().delivery_id == slow[0].id, "those who were killed keep nobody waiting"
+
+
+def test_many_servers_that_do_not_answer_keep_no_other_waiting(
+    alice: Person, charlie: Person, receiver: Receiver
+) -> None:
+    silent = [_person(make_org()) for _ in range(8)]
+    for person in (*silent, charlie):
+        subscribe(person, receiver)
+    for person in silent * 3:
+        make_delivery(person)
+    quick = make_delivery(charlie)
+    first = [make_turn() for _ in range(settings.DELIVERY_THREADS)]
+    for turn in first:
+        delivery._record(turn, receiver.url, Outcome(None, "The server did not answer.", 10_000))
+    rest = [make_turn().delivery_id for _ in range(settings.DELIVERY_THREADS)]
+    assert quick.id in rest
 
 
 def test_the_log_is_kept_for_thirty_days(alice: Person, receiver: Receiver) -> None:

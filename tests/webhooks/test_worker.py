@@ -13,8 +13,8 @@ from django.utils import timezone
 
 from engine.scripted import ScriptedReader
 from ocrwell.webhooks.models import Delivery
-from tests.factories import PNG, make_claim, make_job, together
-from tests.stage import Person
+from tests.factories import PNG, make_claim, make_job, make_org, together
+from tests.stage import Person, _person
 from tests.webhooks.receivers import Receiver, hints
 from tests.webhooks.test_delivery import make_delivery, make_due, reloaded, subscribe
 from workers import journey, process, tasks
@@ -69,7 +69,7 @@ def test_what_was_told_can_already_be_read(alice: Person, receiver: Receiver) ->
 
 
 def test_servers_that_do_not_answer_leave_threads_for_the_sweep(
-    alice: Person, receiver: Receiver
+    alice: Person, charlie: Person, receiver: Receiver
 ) -> None:
     """Each call has the worker take another message, as deep as there are threads."""
 
@@ -77,9 +77,9 @@ def test_servers_that_do_not_answer_leave_threads_for_the_sweep(
         tasks.deliver()
         connection.close()
 
-    subscribe(alice, receiver)
-    for _ in range(settings.IO_THREADS):
-        make_delivery(alice)
+    for person in (alice, charlie, *(_person(make_org()) for _ in range(settings.IO_THREADS))):
+        subscribe(person, receiver)
+        make_delivery(person)
     receiver.meanwhile = deliver_on
     tasks.deliver()
     assert len(receiver.calls) == settings.DELIVERY_THREADS < settings.IO_THREADS

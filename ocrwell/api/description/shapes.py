@@ -199,10 +199,10 @@ ANSWERS: dict[str, Shape] = {
         "The result in structured mode.",
         "data",
         data={
-            "type": "object",
-            "additionalProperties": True,
+            "type": ["object", "array", "string", "number", "boolean"],
             "description": "The values that were found, in the shape of the schema that was "
-            'submitted. What was not found is "", 0, false or an empty list.',
+            "submitted: an object, unless the root of a JSON Schema says otherwise. What was not "
+            'found is "", 0, false or an empty list.',
         },
     ),
     "WebhookAnswer": _object(

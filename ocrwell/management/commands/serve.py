@@ -68,14 +68,15 @@ def _follow_parent() -> None:
 
 def parts() -> list[Part]:
     address = f"{settings.HOST}:{settings.PORT}"
-    web = ("-m", "gunicorn", "ocrwell.wsgi", "--bind", address, "--worker-class", "gthread")
+    web = ("-m", "gunicorn", "ocrwell.wsgi", "--bind", address)
+    worker = ("--worker-class", "ocrwell.server.Worker")
     threads = ("--threads", str(settings.WEB_THREADS), "--log-level", "warning")
     # What a proxy says about its client is ours to judge: see ocrwell.peer.
     plain = ("--forwarded-allow-ips", "")
     ocr = ("-Q", "ocr", "-n", "ocr@%h", "--concurrency", str(settings.OCR_PROCESSES))
     io = ("-Q", "io", "-n", "io@%h", "--pool", "threads", "--concurrency", str(settings.IO_THREADS))
     return [
-        Part("web", (*web, *threads, *plain)),
+        Part("web", (*web, *worker, *threads, *plain)),
         Part("ocr worker", (*WORKER, *ALONE, *ocr)),
         Part("io worker and scheduler", (*WORKER, *ALONE, *io, "-B")),
     ]

@@ -129,6 +129,10 @@ class Migration(migrations.Migration):
                 ("old_secret_until", models.DateTimeField(blank=True, null=True)),
                 ("created_at", models.DateTimeField()),
                 (
+                    "tried_at",
+                    models.DateTimeField(help_text="When somebody last began a try", null=True),
+                ),
+                (
                     "org",
                     models.OneToOneField(
                         on_delete=django.db.models.deletion.CASCADE,
