@@ -3,9 +3,11 @@ from __future__ import annotations
 import os
 import time
 from datetime import timedelta
+from importlib import import_module
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.db import connection
 from django.utils import timezone
 
@@ -133,6 +135,20 @@ def test_after_a_day_and_the_time_to_read_everything_leaves_the_store(
         os.utime(store.root / name, (past, past))
     retention.expire()
     assert stored(store.root) == {results_of[1], waiting.source_key}
+
+
+def test_jobs_of_an_older_database_get_their_times(alice: Person) -> None:
+    done, failed = make_completed(alice.org, "text"), make_job(alice.org)
+    lifecycle.fail(make_claim(), reason="because")
+    Job.objects.update(expires_at=None)
+    import_module("ocrwell.jobs.migrations.0003_times_of_older_jobs").give_times(apps, None)
+    done.refresh_from_db()
+    failed.refresh_from_db()
+    assert done.finished_at is not None
+    assert done.expires_at == done.finished_at + DAY
+    assert failed.content_deleted_at is not None
+    assert failed.filename == ""
+    assert results.fetch(done).pages[0].text == "text"
 
 
 def test_what_cannot_be_deleted_is_not_called_deleted(
