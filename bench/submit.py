@@ -67,7 +67,9 @@ def _web(folder: str) -> Iterator[http.client.HTTPConnection]:
     _manage(environment, "migrate")
     port = _free_port()
     bind = ("--bind", f"127.0.0.1:{port}", "--keep-alive", "60", "--log-level", "error")
-    server = subprocess.Popen([sys.executable, *WEB, *bind], cwd=ROOT, env=environment)
+    server = subprocess.Popen(
+        [sys.executable, *WEB, *bind], cwd=ROOT, env=environment, stderr=subprocess.DEVNULL
+    )
     try:
         _wait_for(port)
         with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=30)) as line:
