@@ -18,6 +18,12 @@ import pytest
 from PIL import Image
 
 from tests.api.conftest import manage
+from tests.contract_examples import (
+    INVOICE,
+    RECEIPT,
+    SHORT_INVOICE,
+    SHORT_INVOICE_JSON_SCHEMA,
+)
 from tests.engine import drawn
 from tests.webhooks.receivers import Call, Receiver, receiving, verified
 from tests.workers.stack import Answer, Stack, running, until
@@ -334,51 +340,17 @@ def test_another_organisation_finds_nothing(stack: Stack) -> None:
 
 # Schemas
 
-LINE = {"description": "", "quantity": 0, "amount": 0}
-TEMPLATE = {"invoice_number": "", "total": 0, "paid": False, "line_items": [LINE]}
 FIELD_TYPES = {"patient_name": "", "visit_fee": 0, "visit_count": 0, "insured": False}
 NESTED = {"customer_name": "", "address": {"line1": "", "city": "", "postcode": ""}}
-ITEMS = {"line_items": [LINE]}
-RECEIPT = {"merchant": "", "date": "", "items": [{"name": "", "price": 0}], "total": 0}
-INVOICE = {
-    "invoice_number": "",
-    "issue_date": "",
-    "due_date": "",
-    "supplier": {"name": "", "vat_number": ""},
-    "line_items": [{"description": "", "quantity": 0, "unit_price": 0, "amount": 0}],
-    "subtotal": 0,
-    "vat": 0,
-    "total": 0,
-}
-JSON_SCHEMA = {
-    "$schema": "https://json-schema.org/draft/2020-12/schema",
-    "type": "object",
-    "required": ["invoice_number", "total", "line_items"],
-    "properties": {
-        "invoice_number": {"type": "string"},
-        "total": {"type": "number"},
-        "paid": {"type": "boolean"},
-        "line_items": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "properties": {
-                    "description": {"type": "string"},
-                    "quantity": {"type": "integer"},
-                    "amount": {"type": "number"},
-                },
-            },
-        },
-    },
-}
+ITEMS = {"line_items": [{"description": "", "quantity": 0, "amount": 0}]}
 SHAPES = [
     (FIELD_TYPES, FIELD_TYPES),
     (NESTED, NESTED),
     (ITEMS, ITEMS),
     (RECEIPT, RECEIPT),
     (INVOICE, INVOICE),
-    (TEMPLATE, TEMPLATE),
-    (JSON_SCHEMA, TEMPLATE),
+    (SHORT_INVOICE, SHORT_INVOICE),
+    (SHORT_INVOICE_JSON_SCHEMA, SHORT_INVOICE),
 ]
 
 

@@ -14,10 +14,9 @@ from django.utils import timezone
 from ocrwell import ids
 from ocrwell.accounts import keys
 from ocrwell.jobs import lifecycle, results
-from ocrwell.jobs.models import Job
 from ocrwell.jobs.results import PageText
 from ocrwell.storage import LocalStore
-from tests.factories import PDF, make_claim, make_job, make_upload
+from tests.factories import PDF, make_claim, make_completed, make_job, make_upload
 from tests.stage import Person
 
 TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
@@ -35,14 +34,6 @@ CONTENT_TYPES = [
     "nonsense",
     "",
 ]
-
-
-def complete(person: Person, *texts: str) -> Job:
-    make_job(person.org)
-    claim = make_claim()
-    results.save(claim, [PageText(number, text) for number, text in enumerate(texts, start=1)])
-    lifecycle.complete(claim, page_count=len(texts))
-    return Job.objects.get(pk=claim.job_id)
 
 
 def submission(person: Person, **over: Any) -> dict[str, Any]:
@@ -113,7 +104,7 @@ def test_an_answer_is_json_whatever_was_asked_for(alice: Person, accept: str) ->
 
 
 def test_a_completed_job_has_its_result(alice: Person) -> None:
-    job = complete(alice, "INVOICE...", "Grüße 漢字 \U0001f600", "")
+    job = make_completed(alice.org, "INVOICE...", "Grüße 漢字 \U0001f600", "")
     answer = alice.api.get(f"/v1/jobs/{job.id}")
     body = answer.json()
     assert answer.status_code == 200
@@ -140,7 +131,7 @@ def test_a_failed_job_is_200_and_says_why(alice: Person) -> None:
 
 
 def test_a_result_that_is_gone_is_410(alice: Person, store: LocalStore) -> None:
-    job = complete(alice, "text")
+    job = make_completed(alice.org, "text")
     store.delete(job.prefix)
     answer = alice.api.get(f"/v1/jobs/{job.id}")
     assert (answer.status_code, answer.json()["error"]) == (
@@ -150,13 +141,13 @@ def test_a_result_that_is_gone_is_410(alice: Person, store: LocalStore) -> None:
 
 
 def test_a_colleague_sees_the_jobs_of_the_organisation(alice: Person, bob: Person) -> None:
-    job = complete(alice, "text")
+    job = make_completed(alice.org, "text")
     assert bob.api.get(f"/v1/jobs/{job.id}").json()["result"]["pages"][0]["text"] == "text"
     assert bob.api.post("/v1/documents", submission(alice), JSON).status_code == 202
 
 
 def test_what_belongs_to_others_does_not_exist(alice: Person, charlie: Person) -> None:
-    job = complete(alice, "text")
+    job = make_completed(alice.org, "text")
     foreign = charlie.api.get(f"/v1/jobs/{job.id}")
     unknown = charlie.api.get(f"/v1/jobs/{ids.new()}")
     assert foreign.status_code == unknown.status_code == 404
