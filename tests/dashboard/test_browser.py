@@ -15,10 +15,10 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.test import override_settings
+from selenium.common.exceptions import WebDriverException
 from selenium.webdriver import Chrome, ChromeOptions, ChromeService
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
-from selenium.webdriver.support.expected_conditions import staleness_of
 from selenium.webdriver.support.select import Select
 from selenium.webdriver.support.wait import WebDriverWait
 
@@ -29,6 +29,7 @@ from tests.stage import environment
 
 pytestmark = pytest.mark.browser
 
+ARRIVED = "return !window.pressed && document.readyState === 'complete'"
 PASSWORD = "open sesame please"
 QUIET = (
     "--headless=new",
@@ -64,10 +65,12 @@ class Browser:
 
     def press(self, label: str) -> None:
         """Click the button or the link of this label, and wait for the page behind it."""
-        old = self.driver.find_element(By.TAG_NAME, "html")
+        self.driver.execute_script("window.pressed = true")
         way = f"//*[self::a or self::button][.='{label}'] | //input[@value='{label}']"
         self.driver.find_element(By.XPATH, way).click()
-        WebDriverWait(self.driver, 10).until(staleness_of(old))
+        # Between two pages the driver may refuse to answer at all.
+        wait = WebDriverWait(self.driver, 10, ignored_exceptions=[WebDriverException])
+        wait.until(lambda driver: driver.execute_script(ARRIVED))
 
     def create(self, model: str, button: str, **fields: str) -> None:
         self.open(f"/admin/accounts/{model}/add/")
