@@ -8,12 +8,13 @@ however well they line up, stay on their rows.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, pairwise
 from statistics import median
 
-from engine.types import Box, Line
+from engine import skew
+from engine.types import Box, Line, Word
 
 Row = list[Line]
 Block = list[Row]
@@ -40,6 +41,22 @@ def blocks(lines: Iterable[Line]) -> list[Block]:
 
     A line that was read across the gutter between two columns comes out as two.
     """
+    given = sorted(lines, key=_place)
+    slope = skew.slope(given)
+    if not slope:
+        return _level_blocks(given)
+    level = {word: skew.level_word(word, slope) for line in given for word in line.words}
+    askew = {id(straight): word for word, straight in level.items()}
+    found = _level_blocks([Line(tuple(level[word] for word in line.words)) for line in given])
+    return [[[_again(line, askew) for line in row] for row in block] for block in found]
+
+
+def _again(line: Line, originals: Mapping[int, Word]) -> Line:
+    """The line with the words it was made from, where they really are."""
+    return Line(tuple(originals[id(word)] for word in line.words))
+
+
+def _level_blocks(lines: Sequence[Line]) -> list[Block]:
     items = [
         piece
         for number, line in enumerate(sorted(lines, key=_place))

@@ -103,6 +103,24 @@ class Page:
     rotation: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class FieldValue:
+    """One field as it was found, with its evidence.
+
+    ``value`` is None where nothing was found. ``confidence`` is the share of such values that are
+    right, from 0 to 1. ``reason`` says why a person should look at it, "" where ``flag`` is not
+    set. ``box`` goes around the source ``words``, in pixels of the page with this number.
+    """
+
+    value: str | int | float | bool | None
+    confidence: float
+    flag: bool = False
+    reason: str = ""
+    page: int | None = None
+    box: Box | None = None
+    words: tuple[Word, ...] = ()
+
+
 class Reader(Protocol):
     """Reads the text of an image: PaddleOCR in ``engine.ocr``, a script in tests."""
 

@@ -69,6 +69,11 @@ def path(name: str, default: Path) -> Path:
     return Path(text(name) or default).expanduser().resolve()
 
 
+def folder(name: str) -> Path | None:
+    """A folder that may or may not be there; None where none is named."""
+    return path(name, Path()) if text(name) else None
+
+
 def secret(name: str) -> str:
     """A value, or the content of the file that ``NAME_FILE`` points to."""
     file = text(f"{name}_FILE")

@@ -161,9 +161,12 @@ MAX_ATTEMPTS = 3
 JOB_TIME_LIMIT = timedelta(minutes=env.integer("OCRWELL_JOB_MINUTES", 60, minimum=1))
 
 # OCR: processes of one reader each, which share the cores.
-MODEL_DIR = env.text("OCRWELL_MODEL_DIR")
+MODEL_DIR = env.folder("OCRWELL_MODEL_DIR")
 OCR_PROCESSES = env.integer("OCRWELL_OCR_PROCESSES", max(1, CORES // 2), minimum=1)
 OCR_THREADS = env.integer("OCRWELL_OCR_THREADS", max(1, CORES // OCR_PROCESSES), minimum=1)
+
+# Fields: label tables of the operator's own, beside the packaged ones.
+LABEL_DIR = env.folder("OCRWELL_LABEL_DIR")
 
 # Queue: Redis where there is one, else files in the data folder. A message names no job, so
 # nothing depends on its delivery; late acknowledgement would only bring old hints back.

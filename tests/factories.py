@@ -12,12 +12,13 @@ from typing import Any, TypeVar
 from django.db import connection
 from django.utils import timezone
 
+from engine.types import Box, FieldValue, Word
 from ocrwell import ids
 from ocrwell.accounts.models import Org
 from ocrwell.jobs import lifecycle, results, retention, submission, uploads
 from ocrwell.jobs.lifecycle import Claim
 from ocrwell.jobs.models import Job, Upload
-from ocrwell.jobs.results import PageText
+from ocrwell.jobs.results import PageSize, PageText, Result
 from ocrwell.jobs.submission import Submission
 from ocrwell.storage import store
 from tests.engine import drawn
@@ -27,6 +28,27 @@ T = TypeVar("T")
 PDF = drawn.make_pdf()
 PNG = drawn.make_image(format="PNG", dpi=40)
 PAST = timedelta(seconds=1)
+FOUND = Result(
+    data={"merchant": "Grüße & Co.", "paid": False, "items": [{"price": 4.8}]},
+    fields={
+        "merchant": FieldValue(
+            "Grüße & Co.",
+            0.98766,
+            page=2,
+            box=Box(10.04, 20, 95.25, 41),
+            words=(
+                Word("Grüße", Box(10.04, 20, 60, 40), 0.999),
+                Word("&", Box(63, 21, 70, 40), 0.5),
+                Word("Co.", Box(72, 21, 95.25, 41), 0.99987),
+            ),
+        ),
+        "paid": FieldValue(None, 0.25, flag=True, reason="Nothing was found."),
+        "items": FieldValue(None, 0.9),
+        "items.0.price": FieldValue(4.8, 1.0, page=1, box=Box(1, 2, 3, 4)),
+    },
+    sizes=(PageSize(1, 1654, 2339, 0), PageSize(2, 2339, 1654, 90)),
+)
+"""A result in structured mode, with its evidence."""
 
 
 def make_org(**over: Any) -> Org:
@@ -65,10 +87,21 @@ def make_job(org: Org, content: bytes = PDF, *, filename: str = "invoice.pdf", *
 def make_completed(org: Org, *texts: str) -> Job:
     """A job in text mode with a page for each text, not yet read by its client."""
     make_job(org)
+    pages = tuple(PageText(number, text) for number, text in enumerate(texts, start=1))
+    return complete(Result(pages), page_count=len(texts))
+
+
+def make_extracted(org: Org, result: Result) -> Job:
+    """A job in structured mode with this result, not yet read by its client."""
+    make_job(org, mode="structured", schema={"any": ""})
+    return complete(result)
+
+
+def complete(result: Result, *, page_count: int = 1) -> Job:
+    """The job whose turn it is, worked on with this result."""
     claim = make_claim()
-    pages = [PageText(number, text) for number, text in enumerate(texts, start=1)]
-    results.save(claim, pages)
-    lifecycle.complete(claim, page_count=len(texts))
+    results.save(claim, result)
+    lifecycle.complete(claim, page_count=page_count)
     job = Job.objects.get(pk=claim.job_id)
     retention.forget_source(job)
     return job

@@ -11,13 +11,14 @@ from django.conf import settings
 
 from engine import matching, pipeline, schema
 from engine.errors import UnreadableDocument
+from engine.matching import labels
 from engine.pipeline import Options, Outcome
 from engine.schema import Node
 from engine.types import Reader
 from ocrwell.jobs import lifecycle, results, retention
 from ocrwell.jobs.lifecycle import Claim
 from ocrwell.jobs.models import Job
-from ocrwell.jobs.results import PageText
+from ocrwell.jobs.results import PageSize, PageText, Result
 from ocrwell.storage import Missing, store
 from ocrwell.webhooks import endings
 from workers.lease import BrokenOff
@@ -61,11 +62,23 @@ def _wanted(job: Job) -> Node | None:
 
 
 def _complete(claim: Claim, outcome: Outcome, wanted: Node | None) -> bool:
-    if wanted is None:
-        results.save(claim, [PageText(page.number, page.text) for page in outcome.pages])
-    else:
-        results.save(claim, data=matching.extract(wanted, outcome.pages))
+    results.save(claim, _text(outcome) if wanted is None else _fields(outcome, wanted))
     if endings.complete(claim, page_count=outcome.page_count):
         return True
     results.discard(claim)
     return False
+
+
+def _text(outcome: Outcome) -> Result:
+    return Result(pages=tuple(PageText(page.number, page.text) for page in outcome.pages))
+
+
+def _fields(outcome: Outcome, wanted: Node) -> Result:
+    found = matching.extract(wanted, outcome.pages, labels.load(settings.LABEL_DIR))
+    return Result(
+        data=found.data,
+        fields=found.fields,
+        sizes=tuple(
+            PageSize(page.number, page.width, page.height, page.rotation) for page in outcome.pages
+        ),
+    )

@@ -8,14 +8,15 @@ import multiprocessing
 import os
 import platform
 import threading
-from pathlib import Path
 from typing import Any
 
 from celery.signals import worker_process_init, worker_process_shutdown, worker_shutting_down
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, connection
 
 from engine import ocr
+from engine.matching import labels
 from engine.types import Reader
 from ocrwell.jobs import presence
 
@@ -32,16 +33,24 @@ def reader() -> Reader | None:
     return _readers[0] if _readers else None
 
 
+def _check_labels() -> None:
+    """Kept for the jobs of this process; faulty ones must not become failed jobs."""
+    try:
+        labels.load(settings.LABEL_DIR)
+    except labels.FaultyTable as fault:
+        raise ImproperlyConfigured(f"OCRWELL_LABEL_DIR: {fault}") from fault
+
+
 def _load() -> Reader:
-    model_dir = Path(settings.MODEL_DIR) if settings.MODEL_DIR else None
-    loaded = ocr.load(model_dir, threads=settings.OCR_THREADS)
+    loaded = ocr.load(settings.MODEL_DIR, threads=settings.OCR_THREADS)
     ocr.self_test(loaded)
     return loaded
 
 
 @worker_process_init.connect
 def start(**_: Any) -> None:
-    """Load and test the reader, then say so for as long as this process lives."""
+    """Load label tables and reader, test it, then say so for as long as this process lives."""
+    _check_labels()
     _readers.append(_load())
     parent = os.getppid()
     threading.Thread(target=_report, args=(parent,), daemon=True).start()

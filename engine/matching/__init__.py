@@ -1,67 +1,87 @@
-"""Finds the fields of a schema on the pages of a document: the door to all that does so.
-
-For now a label and its place decide: a value stands right of its label or below it.
-"""
+"""Finds the fields of a schema on the pages of a document: the door to all that does so."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from engine.matching import labels, values
-from engine.matching.sheet import Sheet, Spot
-from engine.schema import Group, Json, Kind, Leaf, Node, Rows, Scalar, conform
-from engine.types import Page
+from engine.matching import confidence, labels, scoring, tables, wanted
+from engine.matching.case import Case
+from engine.matching.labels import Lexicon
+from engine.matching.scoring import Weights
+from engine.matching.tables import Listed
+from engine.matching.wanted import Path, Want
+from engine.schema import Group, Json, Leaf, Node, Rows, conform
+from engine.types import FieldValue, Page
 
-NUMBERED = frozenset(("date", "number", "phone"))
-"""The last word of a label whose value has a digit in it, even if it is a string."""
-
-MARKS = frozenset("✓✔☑☒☐") | {"[x]", "[X]", "[]"}
-"""Stand left of what they say yes or no to."""
+__all__ = ["Extraction", "extract"]
 
 
-def extract(node: Node, pages: Sequence[Page]) -> Json:
-    """The values of the fields, in exactly the node's shape; sentinels where nothing was found.
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """What was found: ``data`` has exactly the schema's shape, sentinels where nothing was found.
 
-    Arrays stay empty: finding tables is not part of this yet.
+    ``fields`` has the evidence of every value by its dotted path: ``total``, ``supplier.name``,
+    ``line_items.0.amount``; an array has an entry of its own, ``line_items``, for all of it.
     """
-    return conform(node, _found(node, (), Sheet(pages)))
+
+    data: Json
+    fields: Mapping[str, FieldValue]
 
 
-def _found(node: Node, path: tuple[str, ...], sheet: Sheet) -> object:
-    if isinstance(node, Group):
-        return {name: _found(field, (*path, name), sheet) for name, field in node.fields}
-    return [] if isinstance(node, Rows) else _value(node, path, sheet)
-
-
-def _value(leaf: Leaf, path: tuple[str, ...], sheet: Sheet) -> Scalar | None:
-    found = (
-        value
-        for label in labels.of(path, leaf.hints.title)
-        for spot in sheet.find(label)
-        for text in _texts(leaf.kind, spot, sheet)
-        if (value := _read(leaf.kind, label, text)) is not None
+def extract(
+    node: Node,
+    pages: Sequence[Page],
+    lexicon: Lexicon | None = None,
+    weights: Weights | None = None,
+) -> Extraction:
+    """The values of the fields and where they come from; never raises, whatever the pages hold."""
+    case = Case(node, pages, lexicon or labels.load())
+    weights = weights or scoring.shipped()
+    found = {want.path: value for want, value in singles(case, weights)}
+    lists = {path: _list(case, path, rows, weights) for path, rows in case.arrays}
+    for path, listed in lists.items():
+        found.update(_entries(listed, path))
+    return Extraction(
+        conform(node, _data(node, (), found, lists)),
+        {wanted.dotted(path): value for path, value in found.items()},
     )
-    return next(found, None)
 
 
-def _texts(kind: Kind, spot: Spot, sheet: Sheet) -> Iterator[str]:
-    """Where the value may be, the likeliest first."""
-    if kind == "string" and spot.rank == 3:
-        return
-    if kind == "boolean" and sheet.left(spot) in MARKS:
-        yield sheet.left(spot)
-    right = sheet.right(spot)
-    written = [text for text in right if text.strip(" :")]
-    yield from written if kind in ("number", "integer") else written[:1]
-    if spot.rank < 3 and not right[0].strip(" :"):
-        yield sheet.below(spot)
+def singles(case: Case, weights: Weights) -> Iterator[tuple[Want, FieldValue]]:
+    """The fields that are no arrays, with what was found."""
+    wants = [want for want in case.wants if not want.many]
+    rankings = [case.rank(want, weights) for want in wants]
+    chosen = scoring.assign(rankings)
+    yield from zip(wants, confidence.judged(rankings, chosen, weights), strict=True)
 
 
-def _read(kind: Kind, label: labels.Label, text: str) -> Scalar | None:
-    if kind == "string" and (text.endswith(":") or _lacks_digit(label, text)):
-        return None
-    return values.read(kind, text)
+def _list(case: Case, path: Path, rows: Rows, weights: Weights) -> Listed:
+    """A table; for an array of plain values also what stands about in the text."""
+    listed = tables.find(rows, path, case.sheet, case.lexicon, case.habits)
+    want = next((want for want in case.wants if want.many and want.path == path), None)
+    if listed.items or want is None:
+        return listed
+    several = confidence.several(case.rank(want, weights), weights)
+    return replace(listed, items=tuple({(): value} for value in several))
 
 
-def _lacks_digit(label: labels.Label, text: str) -> bool:
-    return label[-1] in NUMBERED and not any(map(str.isdigit, text))
+def _entries(listed: Listed, path: Path) -> Iterator[tuple[Path, FieldValue]]:
+    flag = not listed.items or bool(listed.reason)
+    reason = listed.reason or ("" if listed.items else "No rows were found for this list.")
+    yield path, FieldValue(None, listed.confidence, flag, reason)
+    for number, item in enumerate(listed.items):
+        for inner, value in item.items():
+            yield (*path, str(number), *inner), value
+
+
+def _data(
+    node: Node, path: Path, found: Mapping[Path, FieldValue], lists: Mapping[Path, Listed]
+) -> object:
+    """The values in objects and lists, as the schema has them."""
+    if isinstance(node, Group):
+        return {name: _data(field, (*path, name), found, lists) for name, field in node.fields}
+    if isinstance(node, Leaf):
+        return found[path].value if path in found else None
+    items = lists[path].items if path in lists else ()
+    return [_data(node.item, (), item, {}) for item in items]

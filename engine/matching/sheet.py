@@ -1,143 +1,136 @@
-"""The words of a document in rows and cells, and what stands around a label in them."""
+"""The words of a document as a matcher looks at them: rows, the cells in them, paragraphs."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice, pairwise
+from functools import cached_property
+from itertools import pairwise
+from statistics import median
 
-from engine.matching import labels
-from engine.types import Box, Page, Word
+from engine import skew
+from engine.types import Box, Page, Word, union
 
-MOST_ROWS, MOST_SPOTS, MOST_WORDS = 200, 100, 200
-"""Rows that one label is looked up in, places where it is found, and words of a row: bounds that
-no honest document comes near, so that no other one can make a search long."""
+MOST_WORDS = 200
+"""Of a row: what is longer is cut, so that no page can make a search long."""
 
 WIDE = 1.0
 """Of a word's height: a gap between two cells, no longer between two words."""
 
-BELOW = 2.5
-"""Of a label's height: how far below it its value may begin."""
+PROSE_WORDS = 6
+"""Words of a line that is prose, at least."""
 
-Cell = list[Word]
+PROSE_SHARE = 0.5
+"""Of these in lower case, at least."""
+
+
+Key = tuple[int, int]
+"""Of a cell: the number of its row, and its own in there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Words close together: a part of a row, or a whole paragraph of prose.
+
+    ``row`` is the number of the (first) row in the sheet, ``number`` that of the cell in its row.
+    ``starts`` says where in ``text`` each word begins.
+    """
+
+    page: int
+    row: int
+    number: int
+    words: tuple[Word, ...]
+    text: str
+    starts: tuple[int, ...]
+    box: Box
+    height: float
+    """Of a usual word."""
+
+    @property
+    def key(self) -> Key:
+        return self.row, self.number
+
+    def span(self, start: int, end: int) -> tuple[Word, ...]:
+        """The words that a part of the text touches."""
+        stops = (at + len(word.text) for at, word in zip(self.starts, self.words, strict=True))
+        return tuple(
+            word
+            for at, stop, word in zip(self.starts, stops, self.words, strict=True)
+            if at < end and stop > start
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Words side by side on a page, from left to right.
+    """Cells side by side on a page, from left to right; ``prose`` has one, over several lines."""
 
-    ``tokens`` are what labels are compared with: the word, the number of the printed word it is
-    in, and where in that it ends.
-    """
-
+    number: int
     page: int
-    words: tuple[Word, ...]
-    tokens: tuple[tuple[str, int, int], ...]
+    cells: tuple[Cell, ...]
+    box: Box
+    prose: bool = False
 
-
-@dataclass(frozen=True, slots=True)
-class Spot:
-    """Where a label stands: from one word of a row to another, of which it ends inside."""
-
-    row: int
-    first: int
-    last: int
-    end: int
-    rank: int
-    """How little it looks like a label: 0 begins a cell and ends in a colon, 1 begins a cell, 2
-    ends in a colon, 3 is in the middle of something."""
+    @property
+    def text(self) -> str:
+        return "  ".join(cell.text for cell in self.cells)
 
 
 class Sheet:
-    """All rows of a document, indexed by their words."""
+    """All rows of a document in reading order."""
 
-    def __init__(self, pages: Iterable[Page]) -> None:
-        self._rows = [row for page in pages for row in _rows(page)]
-        self._found: dict[labels.Label, list[Spot]] = {}
-        self._index: dict[str, list[int]] = {}
-        for number, row in enumerate(self._rows):
-            for word in {token[0] for token in row.tokens}:
-                self._index.setdefault(word, []).append(number)
+    def __init__(self, pages: Sequence[Page]) -> None:
+        self.pages = {page.number: page for page in pages}
+        self.rows = tuple(_numbered(pages))
 
-    def find(self, label: labels.Label) -> list[Spot]:
-        """Where the label stands: by rank, then in reading order."""
-        if label not in self._found:
-            rows = min((self._index.get(word, []) for word in label), key=len)
-            spots = (spot for number in rows[:MOST_ROWS] for spot in self._spots(number, label))
-            self._found[label] = sorted(islice(spots, MOST_SPOTS), key=lambda spot: spot.rank)
-        return self._found[label]
+    @cached_property
+    def cells(self) -> tuple[Cell, ...]:
+        return tuple(cell for row in self.rows for cell in row.cells)
 
-    def right(self, spot: Spot) -> list[str]:
-        """The texts of the cells right of the label, the nearest first; one may be empty."""
-        words = self._rows[spot.row].words
-        own, *rest = cells(words[spot.last :])
-        text = " ".join([own[0].text[spot.end :], *(word.text for word in own[1:])])
-        return [text, *map(_text, rest)]
+    @cached_property
+    def heights(self) -> dict[int, float]:
+        """The usual height of a word on each page that has any."""
+        found: dict[int, list[float]] = {}
+        for cell in self.cells:
+            found.setdefault(cell.page, []).append(cell.height)
+        return {page: median(heights) for page, heights in found.items()}
 
-    def left(self, spot: Spot) -> str:
-        """The text of the word left of the label, "" where it is the first."""
-        return self._rows[spot.row].words[spot.first - 1].text if spot.first else ""
-
-    def below(self, spot: Spot) -> str:
-        """The text of the cell that begins under the label, "" where there is none."""
-        row = self._rows[spot.row]
-        under = self._rows[spot.row + 1] if spot.row + 1 < len(self._rows) else row
-        start, stop = row.words[spot.first].box, row.words[spot.last].box
-        if under.page != row.page:
-            return ""
-        for cell in cells(under.words):
-            left, right = cell[0].box, cell[-1].box
-            beside = left.x0 >= stop.x1 or right.x1 <= start.x0
-            if not beside and 0 <= left.y0 - start.y0 - start.height / 2 <= BELOW * start.height:
-                return _text(cell)
-        return ""
-
-    def _spots(self, number: int, label: labels.Label) -> Iterator[Spot]:
-        row = self._rows[number]
-        for start, (word, first, _) in enumerate(row.tokens):
-            run = row.tokens[start : start + len(label)] if word == label[0] else ()
-            if tuple(token[0] for token in run) == label:
-                opens = start == 0 or row.tokens[start - 1][1] != first
-                _, last, end = run[-1]
-                rank = _rank(row.words, first if opens else -1, last, end)
-                yield Spot(number, first, last, end, rank)
+    def under(self, box: Box, row: int, most: int) -> Iterator[Cell]:
+        """Cells below a box on the page of this row, at most this many rows further down; of each
+        row those that do not lie wholly beside the box."""
+        page = self.rows[row].page
+        for below in self.rows[row + 1 : row + 1 + most]:
+            if below.page != page:
+                return
+            for cell in below.cells:
+                if cell.box.x0 < box.x1 and cell.box.x1 > box.x0 and cell.box.y0 >= box.y0:
+                    yield cell
 
 
-def cells(words: Sequence[Word]) -> list[Cell]:
-    """Words, parted where the gap between two is wide."""
-    found = [[words[0]]]
-    for left, right in pairwise(words):
-        if _is_apart(left.box, right.box):
-            found.append([])
-        found[-1].append(right)
-    return found
+def is_apart(left: Box, right: Box) -> bool:
+    """Whether two words side by side belong to two cells."""
+    return right.x0 - left.x1 > WIDE * max(left.height, right.height)
 
 
-def _rank(words: Sequence[Word], first: int, last: int, end: int) -> int:
-    """Of the label in these words; ``first`` is -1 if it begins inside a word."""
-    begins = first == 0 or (first > 0 and _is_apart(words[first - 1].box, words[first].box))
-    rest = [words[last].text[end:], *(word.text for word in cells(words[last:])[0][1:])]
-    colon = "".join(rest).startswith(":")
-    if not colon and any(text.endswith(":") for text in rest):
-        return 3  # the beginning of a longer label
-    return 3 - 2 * begins - colon
+def _numbered(pages: Iterable[Page]) -> Iterator[Row]:
+    number = 0
+    for page in pages:
+        for lines in _paragraphs(_lines(page)):
+            yield _row(number, page.number, lines)
+            number += 1
 
 
-def _rows(page: Page) -> Iterator[Row]:
+def _lines(page: Page) -> Iterator[list[Word]]:
     rows: list[list[Word]] = []
+    slope = skew.slope(page.lines)
     for line in page.lines:
-        if rows and _is_beside(rows[-1][-1].box, line.words[0].box):
+        first = skew.level(line.words[0].box, slope)
+        if rows and _is_beside(skew.level(rows[-1][-1].box, slope), first):
             rows[-1].extend(line.words)
         else:
             rows.append(list(line.words))
-    short = (row[i : i + MOST_WORDS] for row in rows for i in range(0, len(row), MOST_WORDS))
-    for words in short:
-        tokens = [
-            (word, number, end)
-            for number, printed in enumerate(words)
-            for word, end in labels.words(printed.text)
-        ]
-        yield Row(page.number, tuple(words), tuple(tokens))
+    for row in rows:
+        for start in range(0, len(row), MOST_WORDS):
+            yield row[start : start + MOST_WORDS]
 
 
 def _is_beside(left: Box, right: Box) -> bool:
@@ -146,9 +139,65 @@ def _is_beside(left: Box, right: Box) -> bool:
     return overlap >= height / 2 and right.x0 >= left.x1 - height / 2
 
 
-def _is_apart(left: Box, right: Box) -> bool:
-    return right.x0 - left.x1 > WIDE * max(left.height, right.height)
+def _paragraphs(lines: Iterable[list[Word]]) -> Iterator[list[list[Word]]]:
+    """Lines of prose that go on from one to the next together, all others alone."""
+    open_lines: list[list[Word]] = []
+    for line in lines:
+        if open_lines and not (_is_prose(open_lines[-1]) and _goes_on(open_lines, line)):
+            yield open_lines
+            open_lines = []
+        open_lines.append(line)
+    if open_lines:
+        yield open_lines
 
 
-def _text(cell: Cell) -> str:
-    return " ".join(word.text for word in cell)
+def _is_prose(line: Sequence[Word]) -> bool:
+    small = sum(word.text.islower() for word in line)
+    apart = any(is_apart(left.box, right.box) for left, right in pairwise(line))
+    return len(line) >= PROSE_WORDS and small >= PROSE_SHARE * len(line) and not apart
+
+
+def _goes_on(paragraph: Sequence[Sequence[Word]], line: Sequence[Word]) -> bool:
+    """Whether the line is the next of the paragraph: near, no higher, and beginning at its left."""
+    if sum(map(len, paragraph)) + len(line) > MOST_WORDS:
+        return False
+    last, first = paragraph[-1], line[0].box
+    height = max(word.box.height for word in last)
+    gap = first.y0 - max(word.box.y1 for word in last)
+    inside = last[0].box.x0 - 4 * height <= first.x0 <= last[-1].box.x1
+    return -height / 2 <= gap <= height and inside and not _is_list(line[0].text)
+
+
+def _is_list(word: str) -> bool:
+    """Whether a word numbers a paragraph or opens an item."""
+    return word in ("-", "•", "*") or (word[:-1].isdigit() and word.endswith((".", ")")))
+
+
+def _row(number: int, page: int, lines: Sequence[Sequence[Word]]) -> Row:
+    if len(lines) > 1:
+        cells = [_cell(page, number, 0, [word for line in lines for word in line])]
+    else:
+        parts = _parted(lines[0])
+        cells = [_cell(page, number, place, words) for place, words in enumerate(parts)]
+    return Row(number, page, tuple(cells), union(cell.box for cell in cells), len(lines) > 1)
+
+
+def _parted(words: Sequence[Word]) -> list[list[Word]]:
+    """Words, parted where the gap between two is wide."""
+    found = [[words[0]]]
+    for left, right in pairwise(words):
+        if is_apart(left.box, right.box):
+            found.append([])
+        found[-1].append(right)
+    return found
+
+
+def _cell(page: int, row: int, number: int, words: Sequence[Word]) -> Cell:
+    starts, at = [], 0
+    for word in words:
+        starts.append(at)
+        at += len(word.text) + 1
+    height = median(word.box.height for word in words)
+    text = " ".join(word.text for word in words)
+    box = union(word.box for word in words)
+    return Cell(page, row, number, tuple(words), text, tuple(starts), box, height)

@@ -148,6 +148,16 @@ def _idempotency_key(request: Request) -> str:
 class JobView(NativeView):
     @operations.get_job
     def get(self, request: Request, job_id: str) -> Response:
+        evidence = _wants_evidence(request)
         job = lifecycle.find(org=self.org, job_id=job_id)
         result = results.fetch(job) if job.state == Job.State.COMPLETED else None
-        return Response(native.job(job, result))
+        return Response(native.job(job, result, evidence=evidence))
+
+
+def _wants_evidence(request: Request) -> bool:
+    included = set(request.query_params.getlist("include"))
+    if not included <= {"evidence"}:
+        raise InvalidField.of(
+            "include", "invalid_choice", "The 'include' parameter takes 'evidence' only."
+        )
+    return bool(included)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
+from engine.types import Box, FieldValue, Word
 from ocrwell import errors
 from ocrwell.accounts.limits import Use
 from ocrwell.jobs.models import Job, Upload
-from ocrwell.jobs.results import Result
+from ocrwell.jobs.results import PageSize, Result
 
 ERRORS: dict[type[errors.ServiceError], tuple[int, str]] = {
     errors.BadRequest: (400, "bad_request"),
@@ -72,18 +73,58 @@ def accepted(row: Job) -> dict[str, Any]:
     return {"job": fresh, "request_id": row.request_id}
 
 
-def job(row: Job, result: Result | None) -> dict[str, Any]:
-    """A job, with its result when it is completed."""
+def job(row: Job, result: Result | None, *, evidence: bool = False) -> dict[str, Any]:
+    """A job, with its result when it is completed, and with evidence where there is some."""
     body: dict[str, Any] = {"job": _job(row)}
     if result is not None:
-        body["result"] = _result(row, result)
+        body["result"] = _result(row, result, evidence)
     return body
 
 
-def _result(row: Job, result: Result) -> dict[str, Any]:
+def _result(row: Job, result: Result, evidence: bool) -> dict[str, Any]:
     if row.mode == Job.Mode.STRUCTURED:
-        return {"data": result.data}
+        return {"data": result.data} | (_evidence(result) if evidence else {})
     return {"pages": [{"page": p.number, "text": p.text} for p in result.pages]}
+
+
+def _evidence(result: Result) -> dict[str, Any]:
+    return {
+        "fields": {path: _field(found) for path, found in result.fields.items()},
+        "pages": [_size(size) for size in result.sizes],
+    }
+
+
+def _field(found: FieldValue) -> dict[str, Any]:
+    return {
+        "value": found.value,
+        "confidence": round(found.confidence, 4),
+        "flag": found.flag,
+        "reason": found.reason or None,
+        "page": found.page,
+        "box": _box(found.box) if found.box else None,
+        "words": [_word(word) for word in found.words],
+    }
+
+
+def _word(word: Word) -> dict[str, Any]:
+    return {
+        "text": word.text,
+        "box": _box(word.box),
+        "confidence": round(word.confidence, 4),
+    }
+
+
+def _box(box: Box) -> list[float]:
+    return [round(edge, 1) for edge in (box.x0, box.y0, box.x1, box.y1)]
+
+
+def _size(page: PageSize) -> dict[str, int]:
+    return {
+        "page": page.number,
+        "width": page.width,
+        "height": page.height,
+        "rotation": page.rotation,
+    }
 
 
 def _job(row: Job) -> dict[str, Any]:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.utils import timezone
 
+from engine.types import Box, FieldValue, Word
 from ocrwell.errors import ResultExpired
 from ocrwell.jobs.lifecycle import Claim
 from ocrwell.jobs.models import Job
@@ -23,16 +25,37 @@ class PageText:
 
 
 @dataclass(frozen=True, slots=True)
+class PageSize:
+    """The pixels of a page as it was read, turned clockwise by ``rotation`` degrees."""
+
+    number: int
+    width: int
+    height: int
+    rotation: int
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
-    """The pages of a job in text mode, the data of one in structured mode."""
+    """The pages of a job in text mode; in structured mode the data, and where it was found: every
+    field by its dotted path, and the sizes of the pages that its boxes lie on.
+    """
 
     pages: tuple[PageText, ...] = ()
     data: object = None
+    fields: Mapping[str, FieldValue] = field(default_factory=dict)
+    sizes: tuple[PageSize, ...] = ()
 
 
-def save(claim: Claim, pages: Sequence[PageText] = (), data: object = None) -> None:
-    body = json.dumps({"pages": [asdict(p) for p in pages], "data": data}, ensure_ascii=False)
-    store().put(_key(claim.job_id, claim.attempt), body.encode())
+def save(claim: Claim, result: Result) -> None:
+    body = {
+        "pages": [asdict(page) for page in result.pages],
+        "data": result.data,
+        "fields": {path: asdict(found) for path, found in result.fields.items()},
+        "sizes": [asdict(size) for size in result.sizes],
+    }
+    # Half a surrogate pair, from a broken text layer, could not be sent.
+    content = json.dumps(body, ensure_ascii=False).encode(errors="replace")
+    store().put(_key(claim.job_id, claim.attempt), content)
 
 
 def discard(claim: Claim) -> None:
@@ -49,15 +72,35 @@ def fetch(job: Job) -> Result:
     if job.content_deleted_at or (job.expires_at and job.expires_at <= now):
         raise ResultExpired
     try:
-        body = json.loads(store().read(_key(job.pk, job.attempt)))
+        result = _parsed(store().read(_key(job.pk, job.attempt)))
     except Missing as error:
         raise ResultExpired from error
-    result = Result(tuple(PageText(**page) for page in body["pages"]), body.get("data"))
     if job.first_read_at is None:
         Job.objects.filter(pk=job.pk, first_read_at=None).update(
             first_read_at=now, expires_at=now + settings.RESULT_TTL
         )
     return result
+
+
+def _parsed(content: bytes) -> Result:
+    """Older results have no data, or no fields and sizes."""
+    body = json.loads(content)
+    return Result(
+        tuple(PageText(**page) for page in body["pages"]),
+        body.get("data"),
+        {path: _field(**found) for path, found in body.get("fields", {}).items()},
+        tuple(PageSize(**size) for size in body.get("sizes", ())),
+    )
+
+
+def _field(box: dict[str, Any] | None, words: list[dict[str, Any]], **rest: Any) -> FieldValue:
+    return FieldValue(
+        **rest, box=Box(**box) if box else None, words=tuple(_word(**word) for word in words)
+    )
+
+
+def _word(box: dict[str, Any], **rest: Any) -> Word:
+    return Word(**rest, box=Box(**box))
 
 
 def _key(job_id: UUID, attempt: int) -> str:

@@ -17,10 +17,17 @@ from schemathesis.checks import CheckFunction
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from engine import formats
-from ocrwell.jobs import lifecycle, results, uploads
+from ocrwell.jobs import lifecycle, uploads
 from ocrwell.jobs.models import Job
 from ocrwell.wsgi import application
-from tests.factories import make_claim, make_completed, make_job, make_upload
+from tests.factories import (
+    FOUND,
+    make_claim,
+    make_completed,
+    make_extracted,
+    make_job,
+    make_upload,
+)
 from tests.stage import Person
 
 EXAMPLES = 40
@@ -109,7 +116,7 @@ def world(alice: Person) -> World:
     alice.org.rate_limit = 10**9
     alice.org.save()
     make_failed(alice)
-    make_structured(alice)
+    make_extracted(alice.org, FOUND)
     make_completed(alice.org, "AGREEMENT...", "")
     expired = make_completed(alice.org, "gone")
     Job.objects.filter(pk=expired.pk).update(expires_at=expired.created_at)
@@ -122,13 +129,6 @@ def world(alice: Person) -> World:
 def make_failed(person: Person) -> None:
     make_job(person.org)
     lifecycle.fail(make_claim(), reason="Document could not be read.")
-
-
-def make_structured(person: Person) -> None:
-    make_job(person.org, mode="structured", schema={"total": 0})
-    claim = make_claim()
-    results.save(claim, data={"total": 42.6})
-    lifecycle.complete(claim, page_count=1)
 
 
 @pytest.fixture(autouse=True)

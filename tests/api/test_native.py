@@ -14,7 +14,7 @@ from django.utils import timezone
 from ocrwell import ids
 from ocrwell.accounts import keys
 from ocrwell.jobs import lifecycle, results
-from ocrwell.jobs.results import PageText
+from ocrwell.jobs.results import PageText, Result
 from ocrwell.storage import LocalStore
 from tests.factories import PDF, make_claim, make_completed, make_job, make_upload
 from tests.stage import Person
@@ -52,7 +52,8 @@ def test_the_quickstart_from_the_upload_to_the_text(alice: Person) -> None:
     assert alice.api.get(url).json()["job"]["status"] == "pending"
     claim = make_claim()
     assert alice.api.get(url).json()["job"]["status"] == "processing"
-    results.save(claim, [PageText(1, "AGREEMENT..."), PageText(2, "Signed on...")])
+    text = (PageText(1, "AGREEMENT..."), PageText(2, "Signed on..."))
+    results.save(claim, Result(text))
     lifecycle.complete(claim, page_count=2)
     done = alice.api.get(url).json()
     assert (done["job"]["status"], done["job"]["page_count"]) == ("completed", 2)

@@ -242,6 +242,32 @@ def test_the_idempotency_key_is_a_header_of_submissions(described: dict[str, Any
     assert header["schema"] == {"type": "string", "minLength": 1, "maxLength": 64}
 
 
+def test_evidence_is_asked_for_in_the_query(described: dict[str, Any]) -> None:
+    asked, _ = operation(described, "getJob")["parameters"]
+    assert (asked["name"], asked["in"]) == ("include", "query")
+    assert not asked.get("required")
+    assert asked["schema"] == {"type": "string", "enum": ["evidence"]}
+    assert "addition to the contract" in asked["description"]
+    assert "addition to the contract" in described["info"]["description"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"value": []}, {"confidence": 1.1}, {"flag": None}, {"page": 0}, {"box": [1, 2, 3]}],
+    ids=str,
+)
+def test_a_field_that_makes_no_sense_is_none(
+    described: dict[str, Any], change: dict[str, Any]
+) -> None:
+    answer = operation(described, "getJob")["responses"]["200"]["content"]["application/json"]
+    whole = answer["examples"]["CompletedWithEvidence"]["value"]
+    assert set(whole["result"]["fields"]) >= {"tenant", "rooms", "rooms.1.area"}
+    field = described["components"]["schemas"]["Field"]
+    for good in whole["result"]["fields"].values():
+        assert fits(described, field, good)
+        assert not fits(described, field, good | change)
+
+
 def test_every_operation_but_the_upload_needs_a_key(described: dict[str, Any]) -> None:
     scheme = described["components"]["securitySchemes"]["ApiKey"]
     assert (scheme["type"], scheme["in"], scheme["name"]) == ("apiKey", "header", "X-API-Key")

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from engine import schema as schemas
-from ocrwell.jobs import lifecycle, results
 from ocrwell.jobs.models import Job, Upload
+from ocrwell.jobs.results import Result
 from ocrwell.storage import LocalStore
-from tests.factories import make_claim, make_upload, stored
+from tests.factories import complete, make_upload, stored
 from tests.stage import Person
 
 JSON = "application/json"
@@ -69,9 +69,7 @@ def test_a_submission_in_structured_mode(alice: Person, store: LocalStore) -> No
 def test_a_completed_job_returns_its_data(alice: Person) -> None:
     data = {"merchant": "Prentiss & Co.", "date": "18/03/2026", "total": 42.6}
     job_id = submit(alice, schema=RECEIPT).json()["job"]["id"]
-    claim = make_claim()
-    results.save(claim, data=data)
-    lifecycle.complete(claim, page_count=1)
+    complete(Result(data=data))
     body = alice.api.get(f"/v1/jobs/{job_id}").json()
     assert body["result"] == {"data": data}
     assert (body["job"]["status"], body["job"]["mode"]) == ("completed", "structured")

@@ -84,7 +84,18 @@ def test_models_that_are_not_there_end_the_run(
     assert "Traceback" not in err
 
 
-@pytest.mark.parametrize("arguments", [[], ["read"], ["read", "--jobs", "0", "a.pdf"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["read"],
+        ["read", "--jobs", "0", "a.pdf"],
+        ["read", "--schema", "s.json", "a.pdf"],
+        ["extract", "a.pdf"],
+        ["extract", "--schema", "s.json"],
+    ],
+    ids=lambda arguments: " ".join(arguments) or "nothing",
+)
 def test_nonsense_is_refused(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit, match="2"):
         main(arguments)

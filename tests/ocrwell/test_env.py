@@ -23,7 +23,15 @@ def test_a_blank_variable_counts_as_unset(monkeypatch: pytest.MonkeyPatch, blank
     assert env.integer(NAME, 3) == 3
     assert env.words(NAME, "a,b") == ["a", "b"]
     assert env.path(NAME, Path("/x")) == Path("/x")
+    assert env.folder(NAME) is None
     assert env.secret(NAME) == ""
+
+
+def test_a_folder_is_the_one_that_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    given(monkeypatch, f" {tmp_path}/x/.. ")
+    assert env.folder(NAME) == tmp_path
+    given(monkeypatch, "labels")
+    assert env.folder(NAME) == Path.cwd() / "labels"
 
 
 def test_a_whole_number_is_read(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,35 +1,47 @@
 from __future__ import annotations
 
+import json
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
 
+from engine.types import Box, FieldValue, Word
 from ocrwell.errors import ResultExpired
 from ocrwell.jobs import lifecycle, results
 from ocrwell.jobs.models import Job
 from ocrwell.jobs.results import PageText, Result
 from ocrwell.storage import LocalStore
-from tests.factories import lapse, make_claim, make_completed, make_job, stored
+from tests.factories import (
+    FOUND,
+    lapse,
+    make_claim,
+    make_completed,
+    make_extracted,
+    make_job,
+    stored,
+)
 from tests.stage import Person
 
-PAGES = [PageText(1, "Grüße \U0001f600\n漢字"), PageText(2, ""), PageText(3, 'a "b"\t\\')]
+PAGES = (PageText(1, "Grüße \U0001f600\n漢字"), PageText(2, ""), PageText(3, 'a "b"\t\\'))
+TEXT = Result(PAGES)
 
 
 def test_a_result_comes_back_as_it_was_saved(alice: Person) -> None:
     job = make_job(alice.org)
     claim = make_claim()
-    results.save(claim, PAGES)
+    results.save(claim, TEXT)
     lifecycle.complete(claim, page_count=3)
     job.refresh_from_db()
-    assert results.fetch(job) == Result(tuple(PAGES))
-    assert results.fetch(job) == Result(tuple(PAGES))
+    assert results.fetch(job) == TEXT
+    assert results.fetch(job) == TEXT
 
 
 def test_a_result_that_is_gone_has_expired(alice: Person, store: LocalStore) -> None:
     job = make_job(alice.org)
     claim = make_claim()
-    results.save(claim, PAGES)
+    results.save(claim, TEXT)
     lifecycle.complete(claim, page_count=3)
     store.delete(job.prefix)
     with pytest.raises(ResultExpired):
@@ -41,19 +53,19 @@ def test_a_worker_taken_for_dead_cannot_write_over_its_successors_result(alice: 
     old = make_claim()
     lapse(job)
     new = make_claim()
-    results.save(new, [PageText(1, "new")])
+    results.save(new, Result((PageText(1, "new"),)))
     lifecycle.complete(new, page_count=1)
-    results.save(old, [PageText(1, "old")])
+    results.save(old, Result((PageText(1, "old"),)))
     assert results.fetch(Job.objects.get()).pages == (PageText(1, "new"),)
 
 
 def test_discarding_takes_only_the_own_result(alice: Person, store: LocalStore) -> None:
     job = make_job(alice.org)
     old = make_claim()
-    results.save(old, PAGES)
+    results.save(old, TEXT)
     lapse(job)
     new = make_claim()
-    results.save(new, PAGES)
+    results.save(new, TEXT)
     results.discard(old)
     assert stored(store.root) == {f"{job.prefix}/source", f"{job.prefix}/2/result.json"}
 
@@ -62,7 +74,7 @@ def test_data_comes_back_as_it_was_saved(alice: Person) -> None:
     job = make_job(alice.org)
     claim = make_claim()
     data = {"merchant": "Grüße", "items": [{"price": 4.8}], "paid": False}
-    results.save(claim, data=data)
+    results.save(claim, Result(data=data))
     lifecycle.complete(claim, page_count=1)
     job.refresh_from_db()
     assert results.fetch(job) == Result(data=data)
@@ -106,4 +118,29 @@ def test_a_result_is_refused_from_its_hour_on_however_late_the_sweep_is(
     job.save()
     with pytest.raises(ResultExpired):
         results.fetch(job)
+    assert stored(store.root) == {f"{job.prefix}/1/result.json"}
+
+
+def test_evidence_comes_back_as_it_was_saved(alice: Person) -> None:
+    assert results.fetch(make_extracted(alice.org, FOUND)) == FOUND
+
+
+@pytest.mark.parametrize("older", [{"pages": []}, {"pages": [], "data": {"total": 1}}])
+def test_results_from_before_there_was_evidence_are_read(
+    alice: Person, store: LocalStore, older: dict[str, Any]
+) -> None:
+    job = make_extracted(alice.org, FOUND)
+    store.put(f"{job.prefix}/1/result.json", json.dumps(older).encode())
+    assert results.fetch(job) == Result(data=older.get("data"))
+
+
+def test_half_a_surrogate_pair_does_not_keep_a_result_from_its_client(alice: Person) -> None:
+    word = Word("a\ud83d", Box(1, 2, 3, 4), 0.5)
+    broken = Result(data={"name": "a"}, fields={"name": FieldValue("a", 0.5, words=(word,))})
+    found = results.fetch(make_extracted(alice.org, broken))
+    assert found.fields["name"].words == (Word("a?", Box(1, 2, 3, 4), 0.5),)
+
+
+def test_the_result_of_a_job_is_one_file(alice: Person, store: LocalStore) -> None:
+    job = make_extracted(alice.org, FOUND)
     assert stored(store.root) == {f"{job.prefix}/1/result.json"}

@@ -13,17 +13,19 @@ from django.utils import timezone
 
 from ocrwell.jobs import lifecycle, results, retention
 from ocrwell.jobs.models import Job, Upload
-from ocrwell.jobs.results import PageText
+from ocrwell.jobs.results import PageText, Result
 from ocrwell.storage import LocalStore
 from tests.factories import lapse, make_claim, make_completed, make_job, make_upload, stored
 from tests.stage import Person
 
 DAY, READING = timedelta(hours=24), timedelta(minutes=5)
+OLD = Result((PageText(1, "written by a worker that died then"),))
+NEW = Result((PageText(1, "text"),))
 
 
 def test_a_source_is_forgotten_and_the_result_stays(alice: Person, store: LocalStore) -> None:
     job = make_job(alice.org)
-    results.save(make_claim(), [PageText(1, "text")])
+    results.save(make_claim(), NEW)
     retention.forget_source(job)
     assert stored(store.root) == {f"jobs/{job.id}/1/result.json"}
     assert Job.objects.get().source_deleted_at is not None
@@ -32,7 +34,7 @@ def test_a_source_is_forgotten_and_the_result_stays(alice: Person, store: LocalS
 def test_of_a_failed_job_nothing_stays(alice: Person, store: LocalStore) -> None:
     job = make_job(alice.org)
     claim = make_claim()
-    results.save(claim, [PageText(1, "written by a worker that died then")])
+    results.save(claim, OLD)
     lifecycle.fail(claim, reason="because")
     retention.forget_source(job)
     assert stored(store.root) == set()
@@ -68,9 +70,9 @@ def test_the_sweep_deletes_results_whose_time_is_over(alice: Person, store: Loca
 
 def test_a_dead_attempts_result_goes_with_the_others(alice: Person, store: LocalStore) -> None:
     job = make_job(alice.org)
-    results.save(make_claim(), [PageText(1, "written by a worker that died then")])
+    results.save(make_claim(), OLD)
     lapse(job)
-    results.save(make_claim(), [PageText(1, "text")])
+    results.save(make_claim(), NEW)
     retention.forget(job)
     assert stored(store.root) == set()
 

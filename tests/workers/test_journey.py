@@ -8,8 +8,9 @@ import pytest
 from billiard.exceptions import SoftTimeLimitExceeded
 from pytest_django import Settings
 
+from engine import schema
 from engine.scripted import ScriptedReader
-from engine.types import Image
+from engine.types import FieldValue, Image
 from ocrwell.jobs import lifecycle, results
 from ocrwell.jobs.models import Job
 from ocrwell.jobs.results import PageText
@@ -170,3 +171,17 @@ def test_in_structured_mode_the_fields_come_back_in_the_schemas_shape(
     data = {"invoice_number": "INV-4821", "total": 7582.44, "paid": False, "items": []}
     assert results.fetch(only()).data == data
     assert stored(store.root) == {f"{job.prefix}/1/result.json"}
+
+
+def test_a_result_in_structured_mode_has_its_evidence(
+    alice: Person, reader: ScriptedReader
+) -> None:
+    wanted = {"invoice_number": "", "items": [{"name": ""}]}
+    make_job(alice.org, SCAN, mode="structured", schema=wanted)
+    journey.run(make_claim(), reader, go_on)
+    found = results.fetch(only())
+    assert found.pages == ()
+    assert found.data == schema.conform(schema.parse(wanted), found.data)
+    assert [size.number for size in found.sizes] == [1, 2, 3]
+    assert {(size.width, size.height, size.rotation) for size in found.sizes} == {(1653, 2339, 0)}
+    assert all(isinstance(each, FieldValue) for each in found.fields.values())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -9,10 +10,11 @@ from uuid import UUID
 from django.conf import settings
 
 from engine.errors import UnreadableDocument
+from engine.types import Box, FieldValue, Word
 from ocrwell import errors
 from ocrwell.dialects import native
 from ocrwell.jobs.models import Job, Upload
-from ocrwell.jobs.results import PageText, Result
+from ocrwell.jobs.results import PageSize, PageText, Result
 from ocrwell.webhooks.models import Endpoint
 
 JOB_ID = "019539a6-9d10-7b21-8c4f-6a1e0f4f2b7d"
@@ -22,11 +24,35 @@ SUBMITTED = datetime(2026, 3, 23, 2, 15, tzinfo=UTC)
 ENDED = SUBMITTED + timedelta(seconds=4)
 SCHEMA = {"tenant": "", "rent": 0, "furnished": False, "rooms": [{"name": "", "area": 0}]}
 DATA = {
-    "tenant": "Rosa Lindqvist",
+    "tenant": "Lindqvist",
     "rent": 1180.5,
     "furnished": True,
     "rooms": [{"name": "Kitchen", "area": 14}, {"name": "Study", "area": 9.5}],
 }
+
+
+def _found(value: str | float, confidence: float, printed: str, left: int, top: int) -> FieldValue:
+    """A word on page 1, in letters of 15 by 28 pixels."""
+    box = Box(left, top, left + 15 * len(printed), top + 28)
+    words = (Word(printed, box, 0.9974),)
+    return FieldValue(value, confidence, page=1, box=box, words=words)
+
+
+FIELDS = {
+    "tenant": _found("Lindqvist", 0.9931, "Lindqvist", 412, 530),
+    "rent": replace(
+        _found(1180.5, 0.6204, "€1,180.50", 412, 604),
+        flag=True,
+        reason="Another amount is nearly as likely.",
+    ),
+    "furnished": _found(True, 0.9554, "Yes", 412, 678),
+    "rooms": FieldValue(None, 0.9412),
+    "rooms.0.name": _found("Kitchen", 0.9787, "Kitchen", 180, 912),
+    "rooms.0.area": _found(14, 0.9816, "14", 640, 912),
+    "rooms.1.name": _found("Study", 0.9787, "Study", 180, 960),
+    "rooms.1.area": _found(9.5, 0.9816, "9.5", 640, 960),
+}
+SIZES = (PageSize(1, 1654, 2339, 0),)
 PAGES = (PageText(1, "TENANCY AGREEMENT\nbetween..."), PageText(2, "Signed in Utrecht on..."))
 URL = "https://example.com/ocrwell"
 
@@ -56,6 +82,9 @@ JOBS = {
     "still processing": native.job(_job(Job.State.PROCESSING), None),
     "completed in text mode": native.job(TEXT_JOB, Result(pages=PAGES)),
     "completed in structured mode": native.job(STRUCTURED_JOB, Result(data=DATA)),
+    "completed with evidence": native.job(
+        STRUCTURED_JOB, Result(data=DATA, fields=FIELDS, sizes=SIZES), evidence=True
+    ),
     "failed": native.job(FAILED_JOB, None),
 }
 WEBHOOK = native.webhook(ENDPOINT)

@@ -159,6 +159,7 @@ get_job: Callable[[View], View] = _operation(
         )
     },
     *KEYED,
+    errors.InvalidField,
     errors.NotFound,
     errors.ResultExpired,
     parameters=[
@@ -167,7 +168,16 @@ get_job: Callable[[View], View] = _operation(
             location=OpenApiParameter.PATH,
             description="The `id` of the job.",
             examples=[OpenApiExample("a job", examples.JOB_ID)],
-        )
+        ),
+        OpenApiParameter(
+            "include",
+            {"type": "string", "enum": ["evidence"]},
+            OpenApiParameter.QUERY,
+            description="`evidence`: in structured mode the result also has `fields`, which say "
+            "where each value stands and how sure it is, and the sizes of the `pages`. Jobs in "
+            "text mode and jobs under way have none. An addition to the contract: without it the "
+            "answer is the contract's.",
+        ),
     ],
 )
 

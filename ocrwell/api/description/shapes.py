@@ -77,6 +77,7 @@ REQUEST_ID = _text("The id of this call, for questions about it.")
 JOB_ID = _text("The id of the job: what `GET /v1/jobs/{job_id}` takes.")
 MODE = _text("What was asked for.", enum=Job.Mode.values)
 CREATED = _time("When the document was submitted")
+CONFIDENCE = {"type": "number", "minimum": 0, "maximum": 1}
 COMPLETED = _time("When the job was completed")
 FAILED = _time("When the job failed")
 PAGES = _count("How many pages the document has.", minimum=1)
@@ -203,6 +204,72 @@ ANSWERS: dict[str, Shape] = {
             "description": "The values that were found, in the shape of the schema that was "
             "submitted: an object, unless the root of a JSON Schema says otherwise. What was not "
             'found is "", 0, false or an empty list.',
+        },
+        fields={
+            "type": "object",
+            "additionalProperties": ref("Field"),
+            "description": "With `include=evidence`: every field by its dotted path, such as "
+            "`total`, `supplier.name` or `line_items.0.amount`.",
+        },
+        pages={
+            "type": "array",
+            "items": ref("PageSize"),
+            "description": "With `include=evidence`: the sizes of the pages.",
+        },
+    ),
+    "Field": _object(
+        "A value and its evidence. A field that is an array of the schema has no value: its "
+        "confidence is that of the whole, and every value of its items is a field of its own.",
+        "value confidence flag reason page box words",
+        value={
+            "type": ["string", "number", "boolean", "null"],
+            "description": "What was found; null where nothing was.",
+        },
+        confidence={
+            **CONFIDENCE,
+            "description": "The share of values such as this that are right.",
+        },
+        flag={"type": "boolean", "description": "Whether a person should look at it."},
+        reason={"type": ["string", "null"], "description": "Why, in words for people."},
+        page={
+            "type": ["integer", "null"],
+            "minimum": 1,
+            "description": "The number of the page it stands on.",
+        },
+        box={"oneOf": [ref("Box"), {"type": "null"}], "description": "Around its words."},
+        words={
+            "type": "array",
+            "items": ref("Word"),
+            "description": "What is printed there, as it was read.",
+        },
+    ),
+    "Word": _object(
+        "A printed word.",
+        "text box confidence",
+        text=_text("Its characters."),
+        box=ref("Box"),
+        confidence={**CONFIDENCE, "description": "How sure the reading of its characters is."},
+    ),
+    "Box": {
+        "type": "array",
+        "items": {"type": "number"},
+        "minItems": 4,
+        "maxItems": 4,
+        "description": "Left, top, right and bottom edge in pixels of the page, from its top left "
+        "corner.",
+    },
+    "PageSize": _object(
+        "A page as it was read, which is what boxes refer to: PDF pages are rendered at 200 dpi "
+        "(very large ones at less), pictures keep their own pixels. To draw a box on a picture of "
+        "another size, scale it by the ratio of the two widths.",
+        "page width height rotation",
+        page=_count("The number of the page; the first one is 1.", minimum=1),
+        width=_count("Its width in pixels.", minimum=1),
+        height=_count("Its height in pixels.", minimum=1),
+        rotation={
+            "enum": [0, 90, 180, 270],
+            "description": "By how many degrees it was turned clockwise to stand upright; width, "
+            "height and boxes are those of the page after that.",
         },
     ),
     "WebhookAnswer": _object(

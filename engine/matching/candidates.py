@@ -1,0 +1,206 @@
+"""Everything on a document that could be the value of a field, by type."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from engine.matching import values
+from engine.matching.sheet import Cell, Key, Sheet
+from engine.matching.spots import Spots
+from engine.matching.values import Habits
+from engine.schema import Scalar
+from engine.types import Box, Word, union
+
+MOST = 30_000
+"""Candidates of one type in a document: a bound that no honest document comes near."""
+
+PADDING = " \t:;=_.…-\u2013—|*•·#>"
+"""Between a label and its value, and around a value that stands alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A run of text in a cell, or in several cells one below the other, that may be a value.
+
+    ``start`` and ``end`` are places in the text of the first cell; ``certainty`` says how surely
+    it is of its type, from 0 to 1; ``value`` is its normal form, None for plain text. ``more`` are
+    the cells below that belong to it as a whole.
+    """
+
+    cell: Cell
+    start: int
+    end: int
+    text: str
+    value: Scalar | None = None
+    certainty: float = 1.0
+    more: tuple[Cell, ...] = ()
+
+    @property
+    def last(self) -> Cell:
+        """The lowest of its cells."""
+        return self.more[-1] if self.more else self.cell
+
+    @property
+    def words(self) -> tuple[Word, ...]:
+        words = self.cell.span(self.start, self.end)
+        return words + tuple(word for cell in self.more for word in cell.words)
+
+    @property
+    def box(self) -> Box:
+        return union(word.box for word in self.words)
+
+
+class Scene:
+    """A document as candidates are looked for in it: its cells, labels and habits of writing."""
+
+    def __init__(self, sheet: Sheet, spots: Spots, habits: Habits) -> None:
+        self.sheet = sheet
+        self.spots = spots
+        self.habits = habits
+
+    def labels_end(self, cell: Cell) -> int:
+        """Where in the cell's text the labels end that it begins with; 0 if there is none.
+
+        A single word without a colon behind it may as well belong to the value: "No. 5".
+        """
+        end = 0
+        for spot in self.spots.by_cell.get(cell.key, ()):
+            if cell.text[end : spot.start].strip(PADDING + "(/"):
+                break
+            if spot.is_plain:
+                end = spot.end
+        plural = _PLURAL.match(cell.text, end) if end else None
+        return plural.end() if plural else end
+
+    def behind(self, cell: Cell) -> Iterator[tuple[int, int]]:
+        """The parts of the cell's text from a label in it to the next one or the end."""
+        spots = self.spots.by_cell.get(cell.key, ())
+        starts = [spot.start for spot in spots[1:]]
+        for spot, end in zip(spots, [*starts, len(cell.text)], strict=False):
+            if cell.text[spot.end : end].strip(PADDING):
+                yield spot.end, end
+
+    def is_label(self, cell: Cell) -> bool:
+        """Whether labels are most of what the cell holds."""
+        spots = self.spots.by_cell.get(cell.key, ())
+        return 2 * sum(spot.end - spot.start for spot in spots) > len(cell.text)
+
+    @cached_property
+    def below(self) -> Mapping[Key, Cell]:
+        """The cell right under each cell, where both could be parts of the same text."""
+        found: dict[Key, Cell] = {}
+        taken: set[Key] = set()
+        for cell in self.sheet.cells:
+            follower = next(
+                (
+                    other
+                    for other in self.sheet.under(cell.box, cell.row, 1)
+                    if _goes_on(cell, other)
+                ),
+                None,
+            )
+            if follower and follower.key not in taken:
+                found[cell.key] = follower
+                taken.add(follower.key)
+        return found
+
+    @cached_property
+    def above(self) -> Mapping[Key, Cell]:
+        cells = {cell.key: cell for cell in self.sheet.cells}
+        return {lower.key: cells[upper] for upper, lower in self.below.items()}
+
+
+def _goes_on(cell: Cell, other: Cell) -> bool:
+    gap = other.box.y0 - cell.box.y1
+    alike = 0.5 < other.height / max(1.0, cell.height) < 2.0
+    reach = 2.5 * cell.height
+    left = abs(other.box.x0 - cell.box.x0) < reach
+    middle = abs(other.box.center[0] - cell.box.center[0]) < reach
+    shared = min(other.box.x1, cell.box.x1) - max(other.box.x0, cell.box.x0)
+    over = shared > 0.8 * min(other.box.width, cell.box.width)
+    lower = other.box.center[1] - cell.box.center[1] > 0.6 * cell.height
+    return lower and gap < 1.1 * cell.height and alike and (left or middle or over)
+
+
+_PLURAL = re.compile(r" ?\(\w{1,3}\)")
+"""As in "First name(s)"."""
+
+Source = Callable[[Scene], Iterator[Candidate]]
+
+
+def read(type: values.Type) -> Source:  # noqa: A002
+    """The candidates of a type that is read from characters alone."""
+
+    def source(scene: Scene) -> Iterator[Candidate]:
+        for cell in scene.sheet.cells:
+            for found in values.find(type, cell.text, scene.habits):
+                text = cell.text[found.start : found.end]
+                yield Candidate(cell, found.start, found.end, text, found.value, found.certainty)
+
+    return source
+
+
+def either(*wanted: values.Type) -> Source:
+    """The candidates of several types, those of the first where they overlap."""
+
+    def source(scene: Scene) -> Iterator[Candidate]:
+        for cell in scene.sheet.cells:
+            taken: list[tuple[int, int]] = []
+            for place, each in enumerate(wanted):
+                for found in values.find(each, cell.text, scene.habits):
+                    if all(found.end <= a or found.start >= b for a, b in taken):
+                        text = cell.text[found.start : found.end]
+                        sure = found.certainty / (1 + place)
+                        yield Candidate(cell, found.start, found.end, text, found.value, sure)
+                        taken.append((found.start, found.end))
+
+    return source
+
+
+def codes(scene: Scene) -> Iterator[Candidate]:
+    """Codes, and whatever else looks like one that is printed in groups."""
+    yield from read("code")(scene)
+    for cell in scene.sheet.cells:
+        if len(cell.text) > MOST_GROUPED:
+            continue
+        for start, end in {(0, len(cell.text)), *scene.behind(cell)}:
+            for candidate in stripped(cell, start, end, 0.5):
+                if _GROUPED.fullmatch(candidate.text) and not _DECIMAL.search(candidate.text):
+                    yield candidate
+
+
+MOST_GROUPED = 80
+_GROUPED = re.compile(r"(?=[^\d]*\d)#?[A-Z0-9]{1,12}(?:[ ./-][A-Z0-9]{1,8}){1,6}")
+_DECIMAL = re.compile(r"[.,]\d\d$|^\d\d?[./-]\d\d?[./-]\d{2,4}$")
+
+
+def texts(scene: Scene) -> Iterator[Candidate]:
+    """Whole cells, and what is left of them behind the labels they begin with."""
+    for cell in scene.sheet.cells:
+        if scene.sheet.rows[cell.row].prose:
+            continue
+        spans = {(0, len(cell.text)), (scene.labels_end(cell), len(cell.text)), *scene.behind(cell)}
+        for start, end in sorted(spans):
+            yield from stripped(cell, start, end)
+        for match in _TICKED.finditer(cell.text):
+            yield from stripped(cell, match.start(1), match.end(1))
+
+
+_TICKED = re.compile(r"(?:[✓✔☑☒■⊠]|\[[xX✓✔]\]|\([xX]\))([^✓✔☑☒■⊠☐□\[(]*)")
+"""What stands behind a ticked box, up to the next one."""
+
+
+def stripped(cell: Cell, start: int, end: int, certainty: float = 1.0) -> Iterator[Candidate]:
+    """A part of a cell as a candidate, without the marks around it; none if nothing is left."""
+    text = cell.text[start:end]
+    left = len(text) - len(text.lstrip(PADDING + ","))
+    text = (
+        text.strip(PADDING + ",")
+        if not text.rstrip().endswith(".")
+        else text.strip().lstrip(PADDING + ",")
+    )
+    if text.strip(PADDING):
+        yield Candidate(cell, start + left, start + left + len(text), text, None, certainty)

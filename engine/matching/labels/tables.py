@@ -1,0 +1,142 @@
+"""The data files: what concepts there are and how each language words them."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import get_args
+
+from engine.matching.values.reading import Type
+
+TYPES = frozenset(get_args(Type)) | {"name", "address", "street", "city", "state", "text"}
+TYPES |= {"quantity"}
+
+Phrases = dict[str, dict[str, None]]
+"""Texts by what they mean, in the order they were given, none twice."""
+
+
+class FaultyTable(ValueError):
+    """A data file cannot be used; ``str()`` names the file and the key and says why."""
+
+    def __init__(self, file: Path, key: str, why: str) -> None:
+        super().__init__(file, key, why)
+        self.file, self.key, self.why = file, key, why
+
+    def __str__(self) -> str:
+        return f"{self.file}: {self.key or 'the file'} {self.why}"
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """What all files say together.
+
+    ``types`` has the type of value of every concept, ``party`` the concepts that somebody (a
+    seller, a patient) can have. ``words`` leads from a printed word to the word it counts as.
+    ``labels`` are texts that mean a concept anywhere, ``columns`` those that do so at the head of
+    a column, ``party_labels`` those that do so after a role or inside it (``customer_vat``).
+    """
+
+    types: dict[str, str] = field(default_factory=dict)
+    party: set[str] = field(default_factory=set)
+    words: dict[str, str] = field(default_factory=dict)
+    roles: Phrases = field(default_factory=dict)
+    labels: Phrases = field(default_factory=dict)
+    columns: Phrases = field(default_factory=dict)
+    party_labels: Phrases = field(default_factory=dict)
+
+
+def read(folders: Iterable[Path]) -> Tables:
+    """The files of several folders; a later one adds to those before it. Raises FaultyTable."""
+    tables = Tables()
+    for folder in folders:
+        files = sorted(folder.glob("*.toml"), key=_concepts_first)
+        if not files:
+            raise FaultyTable(folder, "", "is not a folder that holds a .toml file.")
+        for file in files:
+            _add(tables, file)
+    return tables
+
+
+def _concepts_first(file: Path) -> tuple[bool, bool, str]:
+    # English next: where two languages share a word, the concepts' own language has it.
+    return file.name != _CONCEPTS, file.name != "en.toml", file.name
+
+
+_CONCEPTS = "concepts.toml"
+
+
+def _add(tables: Tables, file: Path) -> None:
+    try:
+        content = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise FaultyTable(file, "", f"cannot be read: {error}") from error
+    (_add_concepts if file.name == _CONCEPTS else _add_language)(tables, file, content)
+
+
+def _add_concepts(tables: Tables, file: Path, content: Mapping[str, object]) -> None:
+    for kind, names in _section(file, content, ("types", "party"), "types").items():
+        if kind not in TYPES:
+            known = ", ".join(sorted(TYPES))
+            raise FaultyTable(file, f"types.{kind}", f"is no type; use one of {known}.")
+        for name in _names(file, f"types.{kind}", names):
+            tables.types.setdefault(name, kind)
+    tables.party.update(_names(file, "party", content.get("party", [])))
+    for name in tables.party - tables.types.keys():
+        raise FaultyTable(file, "party", f"names {name}, which [types] does not have.")
+
+
+def _add_language(tables: Tables, file: Path, content: Mapping[str, object]) -> None:
+    for word, others in _section(file, content, _SECTIONS, "words").items():
+        tables.words.setdefault(word, word)
+        for other in _texts(file, f"words.{word}", others):
+            tables.words.setdefault(other.casefold(), word)
+    into = (tables.roles, tables.labels, tables.columns, tables.party_labels)
+    for section, phrases in zip(_SECTIONS[1:], into, strict=True):
+        for name, texts in _section(file, content, _SECTIONS, section).items():
+            if section != "roles":
+                tables.types.setdefault(name, "text")
+            found = phrases.setdefault(name, {})
+            found.update(dict.fromkeys(_texts(file, f"{section}.{name}", texts)))
+
+
+_SECTIONS = ("words", "roles", "labels", "columns", "party")
+
+
+def _section(
+    file: Path, content: Mapping[str, object], known: tuple[str, ...], name: str
+) -> Mapping[str, object]:
+    for other in content.keys() - set(known):
+        raise FaultyTable(file, other, f"is not known here; use {', '.join(known)}.")
+    section = content.get(name, {})
+    if not isinstance(section, dict):
+        raise FaultyTable(file, name, "must be a table.")
+    _check_names(file, name, section)
+    return section
+
+
+def _names(file: Path, key: str, value: object) -> list[str]:
+    names = _texts(file, key, value)
+    _check_names(file, key, names)
+    return names
+
+
+def _check_names(file: Path, key: str, names: Iterable[str]) -> None:
+    for name in names:
+        if not _NAME.fullmatch(name):
+            raise FaultyTable(file, f"{key}.{name}", "must be lower-case letters, digits and _.")
+
+
+_NAME = re.compile("[a-z][a-z0-9_]*")
+
+
+def _texts(file: Path, key: str, value: object) -> list[str]:
+    parts = value.split(",") if isinstance(value, str) else value
+    if not isinstance(parts, list) or not all(isinstance(part, str) for part in parts):
+        raise FaultyTable(file, key, "must be a list of texts, or one text with commas between.")
+    texts = [part.strip() for part in parts]
+    if not all(texts[:-1]):
+        raise FaultyTable(file, key, "holds an empty text.")
+    return [text for text in texts if text]

@@ -1,0 +1,263 @@
+"""How likely each candidate is the value of a field, and which field gets which candidate."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from itertools import product
+
+import numpy as np
+
+from engine.matching import features
+from engine.matching.answers import answer
+from engine.matching.candidates import Candidate
+from engine.matching.features import Field
+from engine.matching.features.frame import Vector
+from engine.matching.wanted import Want
+from engine.schema import Scalar
+
+MOST_OPTIONS = 40
+"""Candidates of a field that are compared; the others have no chance."""
+
+KEPT = 8
+"""Values of a field that take part in the assignment."""
+
+SHARED = 2.5
+"""What it costs, in log odds, that two fields take the same printed words."""
+
+ADDS_UP = 2.0
+"""What it is worth that subtotal, tax and total add up."""
+
+SAME_AMOUNTS = ({"total", "amount_due"}, {"total", "amount_paid"}, {"subtotal", "tax_base"})
+"""Concepts that are one amount on many documents, printed once."""
+
+NOTHING = "nothing"
+"""The feature of finding no value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """The weight of each feature: for all fields, what is added for a type of value, and what for a
+    group of fields. What is not named weighs nothing. ``calibration`` and ``flag_below`` belong
+    to ``engine.matching.confidence``."""
+
+    shared: Mapping[str, float]
+    types: Mapping[str, Mapping[str, float]]
+    groups: Mapping[str, Mapping[str, float]]
+    calibration: Mapping[str, float]
+    flag_below: float
+
+    def vector(self, type: str, group: str, names: Sequence[str]) -> Vector:  # noqa: A002
+        levels = (self.shared, self.types.get(type, {}), self.groups.get(group, {}))
+        return np.array([sum(level.get(name, 0.0) for level in levels) for name in names])
+
+
+@cache
+def shipped() -> Weights:
+    """The weights that were learned from documents by ``bench/train.py``."""
+    text = resources.files(__package__).joinpath("weights.json").read_text("utf-8")
+    return Weights(**json.loads(text))
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A value that a field may have: where it is printed best, and how likely it is."""
+
+    answer: Scalar
+    candidate: Candidate
+    score: float
+    share: float
+    """Of all the probability, however often the value is printed."""
+
+    row: Vector
+    """Its features."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """The options of a field, the likeliest first, and the probability that there is none."""
+
+    want: Want
+    options: tuple[Option, ...]
+    nothing: float
+    nothing_score: float
+
+
+def rank(field: Field, want: Want, weights: Weights) -> Ranking:
+    names = features.names(field.type)
+    vector = weights.vector(field.type, want.group, names)
+    (nothing,) = weights.vector(field.type, want.group, (NOTHING,))
+    if not field.candidates:
+        return Ranking(want, (), 1.0, float(nothing))
+    rows = np.hstack([field.alone, field.paired(want)])
+    scores = rows @ vector
+    best = np.argsort(-scores, kind="stable")[:MOST_OPTIONS]
+    found = [
+        (place, value)
+        for place in map(int, best)
+        if (value := said(want, field.candidates[place])) is not None
+    ]
+    top = max([float(nothing), *(float(scores[place]) for place, _ in found)])
+    parts = [float(np.exp(scores[place] - top)) for place, _ in found]
+    none = float(np.exp(nothing - top))
+    total = sum(parts) + none
+    shares: dict[str, float] = {}
+    for (_, value), part in zip(found, parts, strict=True):
+        shares[_key(value)] = shares.get(_key(value), 0.0) + part / total
+    options: dict[str, Option] = {}
+    for place, value in found:
+        options.setdefault(
+            _key(value),
+            Option(
+                value,
+                field.candidates[place],
+                float(scores[place]),
+                shares[_key(value)],
+                rows[place],
+            ),
+        )
+    ranked = sorted(options.values(), key=lambda option: -option.share)[:KEPT]
+    return Ranking(want, tuple(ranked), none / total, float(nothing))
+
+
+def said(want: Want, candidate: Candidate) -> Scalar | None:
+    """The value of the field that the candidate stands for, None where it cannot be one."""
+    return answer(want.leaf, want.type, candidate.text, candidate.value)
+
+
+def _key(value: Scalar) -> str:
+    """What is the same for two printings of a value: letters and digits, or the number."""
+    if isinstance(value, str):
+        return "".join(char for char in value.casefold() if char.isalnum()) or value
+    return repr(float(value))
+
+
+# ---- one assignment for the whole schema
+
+
+def assign(rankings: Sequence[Ranking]) -> list[Option | None]:
+    """An option for each field, or none, so that the whole is likeliest: the same words serve two
+    fields only where both mean the same, or where it is worth it; amounts that add up are."""
+    chosen = [_alone(ranking) for ranking in rankings]
+    users = _users(chosen)
+    for _ in range(3):
+        before = list(chosen)
+        for place, ranking in enumerate(rankings):
+            if chosen[place] is not None or ranking.options:
+                _release(users, place, chosen[place])
+                chosen[place] = _best(ranking, place, users, rankings)
+                _occupy(users, place, chosen[place])
+        if chosen == before:
+            break
+    _balance(rankings, chosen)
+    return chosen
+
+
+def _alone(ranking: Ranking) -> Option | None:
+    if not ranking.options or ranking.options[0].share <= ranking.nothing:
+        return None
+    return ranking.options[0]
+
+
+Users = dict[tuple[int, int, int], set[int]]
+"""By page row, cell and character: the numbers of the fields whose value begins there."""
+
+
+def _users(chosen: Sequence[Option | None]) -> Users:
+    users: Users = {}
+    for place, option in enumerate(chosen):
+        _occupy(users, place, option)
+    return users
+
+
+def _spot(option: Option) -> tuple[int, int, int]:
+    return (*option.candidate.cell.key, option.candidate.start)
+
+
+def _occupy(users: Users, place: int, option: Option | None) -> None:
+    if option:
+        users.setdefault(_spot(option), set()).add(place)
+
+
+def _release(users: Users, place: int, option: Option | None) -> None:
+    if option:
+        users.get(_spot(option), set()).discard(place)
+
+
+def _best(ranking: Ranking, place: int, users: Users, rankings: Sequence[Ranking]) -> Option | None:
+    def worth(option: Option) -> float:
+        rivals = users.get(_spot(option), set()) - {place}
+        cost = any(_are_rivals(ranking, option, rankings[other]) for other in rivals)
+        return float(np.log(max(option.share, 1e-12))) - SHARED * cost
+
+    best = max(ranking.options, key=worth, default=None)
+    nothing = float(np.log(max(ranking.nothing, 1e-12)))
+    return best if best and worth(best) > nothing else None
+
+
+def _are_rivals(ranking: Ranking, option: Option, other: Ranking) -> bool:
+    """Whether the words are more likely the other field's than this one's."""
+    concepts = {ranking.want.meaning.concept, other.want.meaning.concept}
+    if ranking.want.group == other.want.group or concepts in SAME_AMOUNTS:
+        return False
+    theirs = next((o.share for o in other.options if _spot(o) == _spot(option)), 0.0)
+    return theirs >= option.share
+
+
+PARTS = ("subtotal", "tax_total")
+WHOLE = "total"
+_CENT = 0.011
+
+
+def _balance(rankings: Sequence[Ranking], chosen: list[Option | None]) -> None:
+    """Of subtotal, tax and total, takes the likeliest that add up, if that is likely enough."""
+    places = _sums(rankings)
+    if not places:
+        return
+    pools = [[o for o in rankings[place].options[:5] if o.share > 0.002] for place in places]
+    now = [chosen[place] for place in places]
+    best = _log(now) + ADDS_UP * adds_up(now)
+    for combination in product(*pools):
+        if adds_up(combination) and _log(combination) + ADDS_UP > best:
+            best, now = _log(combination) + ADDS_UP, list(combination)
+    for place, option in zip(places, now, strict=True):
+        chosen[place] = option
+
+
+def _sums(rankings: Sequence[Ranking]) -> list[int]:
+    """The places of subtotal, tax and total, if the schema asks for all of them."""
+    found: dict[str, int] = {}
+    for place, ranking in enumerate(rankings):
+        concept = ranking.want.meaning.concept
+        if concept in (*PARTS, WHOLE):
+            found.setdefault(concept, place)
+    return [found[name] for name in (*PARTS, WHOLE)] if len(found) == 3 else []
+
+
+def balanced(rankings: Sequence[Ranking], chosen: Sequence[Option | None]) -> frozenset[int]:
+    """The numbers of the fields whose values confirm each other by their sum."""
+    places = _sums(rankings)
+    fits = bool(places) and adds_up([chosen[place] for place in places])
+    return frozenset(places if fits else ())
+
+
+def _log(options: Sequence[Option | None]) -> float:
+    return sum(float(np.log(option.share)) if option else -3.0 for option in options)
+
+
+def adds_up(options: Sequence[Option | None]) -> bool:
+    numbers = list(_numbers(options))
+    if len(numbers) < len(options):
+        return False
+    *parts, whole = numbers
+    return abs(sum(parts) - whole) < _CENT
+
+
+def _numbers(options: Sequence[Option | None]) -> Iterator[float]:
+    for option in options:
+        value = option.candidate.value if option else None
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            yield float(value)

@@ -1,0 +1,316 @@
+"""Where labels are printed, and which cells of the sheet each of them speaks for."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from functools import cached_property
+
+from engine.matching.labels import Label, Lexicon
+from engine.matching.sheet import Cell, Key, Sheet
+from engine.types import Box, union
+
+MOST_SPOTS = 20_000
+"""In a document: a bound that no honest document comes near."""
+
+RIGHT_CELLS, BELOW_ROWS, ZONE_ROWS = 6, 12, 8
+"""How far a label speaks: cells to its right, rows below it, rows of the block of a party."""
+
+UNBOUNDED = 1_000_000
+"""A place behind every character of a cell."""
+
+PROSE_REACH = 90
+"""Characters after a label in running text."""
+
+
+class Kind(IntEnum):
+    """Where a cell stands, seen from a label that may speak for it."""
+
+    INSIDE = 0  # right behind the label, in its own cell
+    RIGHT = 1  # the next cell of the row
+    FAR = 2  # a cell further right
+    BELOW = 3  # the cell under the label
+    COLUMN = 4  # further down
+    BEFORE = 5  # left of the label
+    PROSE = 6  # behind the label in running text
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A label that is printed somewhere: from one character of a cell to another.
+
+    ``phrase`` are its canonical words; ``clear`` is how much the cell looks as if it held a label
+    and nothing else, from 0 to 1.
+    """
+
+    phrase: Label
+    cell: Cell
+    start: int
+    end: int
+    clear: float
+    is_role: bool = False
+    roles: frozenset[str] = frozenset()
+    """Of the parties that are named right beside it."""
+
+    @property
+    def box(self) -> Box:
+        return union(word.box for word in self.cell.span(self.start, self.end))
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it must be a label: a colon follows, it has several words, or nothing else is
+        in the cell. "Restaurant" alone may as well be a part of a name."""
+        if len(self.phrase) > 1 or self.end - self.start > 0.6 * len(self.cell.text):
+            return True
+        return self.cell.text[self.end :].lstrip(" .)").startswith((":", "="))
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A label speaks for what stands in a cell from a character on, with a strength of 0 to 1."""
+
+    cell: Cell
+    kind: Kind
+    strength: float
+    start: int = 0
+    end: int = UNBOUNDED
+
+
+class Index:
+    """Phrases to look for, in any order of their words."""
+
+    def __init__(self, phrases: Iterable[Label]) -> None:
+        self._known = {key(phrase) for phrase in phrases if phrase}
+        self._words = {word for phrase in self._known for word in phrase}
+        self._longest = max(map(len, self._known), default=0)
+
+    def longest(self, words: Sequence[str], at: int) -> Label | None:
+        """The phrase of the most words that begins at this word."""
+        if words[at] not in self._words:
+            return None
+        for length in range(min(self._longest, len(words) - at), 0, -1):
+            phrase = key(words[at : at + length])
+            if phrase in self._known:
+                return phrase
+        return None
+
+
+def key(words: Iterable[str]) -> Label:
+    """What is the same for all orders of the words: "date of invoice", "invoice date"."""
+    return tuple(sorted(words))
+
+
+class Spots:
+    """All labels of a document."""
+
+    def __init__(self, sheet: Sheet, lexicon: Lexicon, own: Iterable[Label] = ()) -> None:
+        """``own`` are further phrases to look for, those that only this schema knows."""
+        self._sheet = sheet
+        self._roles = roles_of(lexicon)
+        self._indexes = (Index(own), lexicon_index(lexicon))
+        self._lexicon = lexicon
+        self.all = tuple(self._found())
+
+    @cached_property
+    def by_cell(self) -> Mapping[Key, Sequence[Spot]]:
+        found: dict[Key, list[Spot]] = defaultdict(list)
+        for spot in self.all:
+            found[spot.cell.key].append(spot)
+        return found
+
+    @cached_property
+    def by_phrase(self) -> Mapping[Label, Sequence[Spot]]:
+        found: dict[Label, list[Spot]] = defaultdict(list)
+        for spot in self.all:
+            found[spot.phrase].append(spot)
+        return found
+
+    @cached_property
+    def linked(self) -> Sequence[tuple[Spot, tuple[Link, ...]]]:
+        """Every label with the cells it may speak for."""
+        return [(spot, tuple(self.links(spot))) for spot in self.all]
+
+    def links(self, spot: Spot) -> Iterator[Link]:
+        """The cells that the label may speak for, those nearest first."""
+        cell = spot.cell
+        if self._sheet.rows[cell.row].prose:
+            yield Link(cell, Kind.PROSE, spot.clear, spot.end, spot.end + PROSE_REACH)
+            return
+        yield Link(cell, Kind.INSIDE, spot.clear, spot.end)
+        yield Link(cell, Kind.BEFORE, spot.clear, 0, spot.start)
+        yield from self._beside(spot)
+        yield from self._below(spot)
+
+    def zone(self, spot: Spot) -> Iterator[tuple[Cell, float]]:
+        """The block of cells that the heading of a party opens, and how surely each is in it."""
+        cell, reach = spot.cell, spot.box
+        if cell.text[spot.end :].strip(" :-"):
+            yield cell, 1.0
+        right = self._sheet.rows[cell.row].cells[cell.number + 1 : cell.number + 2]
+        yield from ((other, 0.6) for other in right)
+        bottom, sure = reach.y1, 1.0
+        for below in self._sheet.under(_wider(reach), cell.row, ZONE_ROWS):
+            if below.box.y0 - bottom > 2.2 * cell.height or self._heads(below):
+                return
+            yield below, sure
+            if below.text.rstrip().endswith(":"):
+                beside = self._sheet.rows[below.row].cells[below.number + 1 : below.number + 2]
+                yield from ((other, sure) for other in beside)
+            bottom, sure = max(bottom, below.box.y1), sure * 0.95
+
+    def _heads(self, cell: Cell) -> bool:
+        return any(
+            spot.is_role and spot.start == 0 and spot.clear > 0.6
+            for spot in self.by_cell.get(cell.key, ())
+        )
+
+    def _beside(self, spot: Spot) -> Iterator[Link]:
+        cells = self._sheet.rows[spot.cell.row].cells
+        number = spot.cell.number
+        if number:
+            yield Link(cells[number - 1], Kind.BEFORE, 0.5 * spot.clear)
+        strength = spot.clear * _tail(spot.cell.text[spot.end :])
+        for place, cell in enumerate(cells[number + 1 : number + 1 + RIGHT_CELLS]):
+            yield Link(cell, Kind.FAR if place else Kind.RIGHT, strength)
+            strength *= 0.4 if cell.key in self.by_cell else 0.8
+
+    def _below(self, spot: Spot) -> Iterator[Link]:
+        box, height = spot.box, spot.cell.height
+        strength, kind, bottom = spot.clear, Kind.BELOW, box.y1
+        for cell in self._sheet.under(box, spot.cell.row, BELOW_ROWS):
+            gap = (cell.box.y0 - bottom) / max(1.0, height)
+            if gap > 4:
+                return
+            yield Link(cell, kind, strength * max(0.1, 1 - max(0.0, gap) / 5))
+            strength, kind, bottom = strength * 0.85, Kind.COLUMN, cell.box.y1
+
+    def _found(self) -> Iterator[Spot]:
+        count = 0
+        for row in self._sheet.rows:
+            for cell in row.cells:
+                for spot in self._in_cell(cell, row.prose):
+                    yield spot
+                    count += 1
+                    if count >= MOST_SPOTS:
+                        return
+
+    def _in_cell(self, cell: Cell, prose: bool) -> list[Spot]:
+        tokens = [t for t in self._lexicon.tokens(cell.text) if t.word not in _CURRENCIES]
+        words = [token.word for token in tokens]
+        runs: list[tuple[Label, int, int]] = []
+        at = 0
+        while at < len(words):
+            found = [index.longest(words, at) for index in self._indexes]
+            phrase = max(filter(None, found), key=len, default=())
+            if phrase:
+                start, end = tokens[at].start, tokens[at + len(phrase) - 1].end
+                if not _GLUED.match(cell.text, end):
+                    runs.append((phrase, start, end))
+            at += max(1, len(phrase))
+        roles = {role for phrase, _, _ in runs for role in self._roles.get(phrase, ())}
+        named = [(start, end) for phrase, start, end in runs if phrase in self._roles]
+        return [
+            Spot(
+                phrase,
+                cell,
+                start,
+                end,
+                1.0 if prose else _clear(cell, start, end, named),
+                phrase in self._roles,
+                frozenset() if prose else frozenset(roles),
+            )
+            for phrase, start, end in runs
+        ]
+
+
+_CACHE: dict[int, tuple[Lexicon, Index, Mapping[Label, frozenset[str]]]] = {}
+
+
+def _cached(lexicon: Lexicon) -> tuple[Lexicon, Index, Mapping[Label, frozenset[str]]]:
+    if id(lexicon) not in _CACHE:
+        _CACHE.clear()
+        roles: dict[Label, set[str]] = defaultdict(set)
+        for role in lexicon.roles.values():
+            for phrase in role.phrases:
+                roles[key(phrase)].add(role.name)
+        index = Index(each for phrase, _, _ in lexicon.phrases() for each in shortened(phrase))
+        frozen = {phrase: frozenset(names) for phrase, names in roles.items()}
+        _CACHE[id(lexicon)] = lexicon, index, frozen
+    return _CACHE[id(lexicon)]
+
+
+def lexicon_index(lexicon: Lexicon) -> Index:
+    return _cached(lexicon)[1]
+
+
+def roles_of(lexicon: Lexicon) -> Mapping[Label, frozenset[str]]:
+    return _cached(lexicon)[2]
+
+
+def shortened(phrase: Label) -> Iterator[Label]:
+    """The phrase, and without the word that it can do without: the number of a customer's reference
+    is the customer's reference."""
+    yield phrase
+    if len(phrase) > 2 and "number" in phrase:
+        yield tuple(word for word in phrase if word != "number")
+
+
+_CURRENCIES = frozenset(
+    ("rm", "myr", "eur", "euro", "usd", "gbp", "chf", "inr", "aud", "cad", "nzd", "sgd", "rs", "kr")
+)
+"""They may stand inside of a label: "Total RM incl. GST"."""
+
+_GLUED = re.compile(r"\d")
+"""What makes a word part of a code rather than a label: PO445."""
+
+_LETTERS = re.compile(r"[^\W\d_]{2,}")
+_FILLER = re.compile(
+    r"\([^)]{0,12}\)|[\d.,]+ ?%|\b(?:rm|eur|usd|gbp|chf|inr|myr|sgd|aud|kr"
+    r"|is|of|the|in|for|at|on|to|by|our|your|incl|excl|plus|zzgl|inkl|zu|von|vom|am|auf|der|die|das|den"
+    r"|de|du|des|la|le|les|en|sur|au|del|el|los|al|il|lo|di|della|su|van|het|op|do|da|dos|no|sobre)\b",
+    re.I,
+)
+_PARTED = re.compile(r"[/|()\[\]]")
+"""What parts a label from the same label in another language, or from a remark."""
+
+
+def _clear(cell: Cell, start: int, end: int, roles: Sequence[tuple[int, int]]) -> float:
+    """Words beside the label that it does not explain speak against it, a colon for it; those of
+    parties and those in another part of a bilingual label do not count."""
+    before = cell.text[max(0, start - 60) : start]
+    before = _PARTED.split(before)[-1]
+    after = cell.text[end : end + 60]
+    label, colon, _ = after.partition(":")
+    is_label = colon or not any(map(str.isdigit, after))
+    behind = _PARTED.split(label)[0] if is_label else ""
+    named = sum(len(_LETTERS.findall(cell.text[a:b])) for a, b in roles if b <= start or a >= end)
+    unknown = _count(before) + _count(behind)
+    strength = 0.7 ** max(0, min(unknown, 5) - named)
+    return strength if colon and not _count(behind) else 0.95 * strength
+
+
+def _count(text: str) -> int:
+    return len(_LETTERS.findall(_FILLER.sub(" ", text)))
+
+
+def _tail(rest: str) -> float:
+    """What the text behind a label leaves for the cells to the right of it."""
+    words = _count(rest)
+    digits = 0.5 if re.search(r"\d", _FILLER.sub(" ", rest)) else 1.0
+    return digits * 0.7 ** min(words, 4)
+
+
+def words_between(cell: Cell, start: int, end: int) -> int:
+    """How many words begin in a part of the cell's text and have a letter or digit."""
+    starts = cell.starts[bisect_left(cell.starts, start) : bisect_left(cell.starts, end)]
+    words = (cell.text[at : at + 3].partition(" ")[0] for at in starts)
+    return sum(any(map(str.isalnum, word)) for word in words)
+
+
+def _wider(box: Box) -> Box:
+    """A heading and a little to its right: what stands below may be longer or further in."""
+    return Box(box.x0, box.y0, box.x1 + 2 * box.height, box.y1)
