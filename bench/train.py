@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -30,8 +31,17 @@ from engine.matching.wanted import Want
 Vector = NDArray[np.float64]
 
 OUT = Path(scoring.__file__).with_name("weights.json")
-SHRINK = {"shared": 0.1, "types": 0.3, "groups": 0.5}
-"""How strongly weights are drawn to zero."""
+SHRINK = {"shared": 0.3, "types": 0.3, "groups": 0.5, "receipts": 0.7}
+"""How strongly weights are drawn to what is expected: to zero, but for a few."""
+
+EXPECTED = {
+    "label": 2.5,
+    "contested": -2.5,
+    "certainty": 2.0,
+    "own_party": 1.0,
+    "other_party": -1.5,
+}
+"""Weights for all fields that hold as long as no document says otherwise."""
 
 LEAST = 0.005
 """A weight that is nearer to zero is left out."""
@@ -55,12 +65,18 @@ class Choice:
 
     type: str
     group: str
+    receipt: bool
     rows: Vector
     right: NDArray[np.bool_]
     nothing: bool
     """Whether finding nothing is right."""
 
     weight: float
+
+    @property
+    def key(self) -> tuple[str, bool]:
+        """Choices with the same one have the same weights."""
+        return self.group, self.receipt
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +130,8 @@ def choice(case: Case, want: Want, truth: Truth, weight: float) -> Choice | None
         hopeful = _hopeful(field.type, rows)
         keep = right | (hopeful >= np.sort(hopeful)[-MOST_WRONG])
         rows, right = rows[keep], right[keep]
-    return Choice(field.type, want.group, rows, right, not truth[1], weight)
+    narrow = case.sheet.is_narrow
+    return Choice(field.type, want.group, narrow, rows, right, not truth[1], weight)
 
 
 def _is_right(truth: Truth, value: object) -> bool:
@@ -137,20 +154,22 @@ class _Layout:
     """Where in the vector of all parameters the weights of each level stand.
 
     ``places`` has for each type and group the parameters that add up to the weights of its
-    features: one row for all fields, one for the type, one for the group; -1 where there is none.
+    features: one row for all fields, one for the type, one for the group, and one for the group
+    on receipts; -1 where there is none.
     """
 
     def __init__(self, choices: Sequence[Choice]) -> None:
         self.names: list[tuple[str, str, str]] = []
         self._numbers: dict[tuple[str, str, str], int] = {}
-        self.places: dict[str, NDArray[np.int_]] = {}
+        self.places: dict[tuple[str, bool], NDArray[np.int_]] = {}
         for found in choices:
-            if found.group not in self.places:
-                self.places[found.group] = self._placed(found)
+            if found.key not in self.places:
+                self.places[found.key] = self._placed(found)
 
     def _placed(self, found: Choice) -> NDArray[np.int_]:
         names = (*features.names(found.type), NOTHING)
-        levels = (("shared", ""), ("types", found.type), ("groups", found.group))
+        levels = [("shared", ""), ("types", found.type), ("groups", found.group)]
+        levels += [("receipts", found.group)] * found.receipt
         return np.array([[self._number(*level, name) for name in names] for level in levels])
 
     def _number(self, level: str, key: str, name: str) -> int:
@@ -164,6 +183,11 @@ class _Layout:
     def shrinkage(self) -> Vector:
         return np.array([*(SHRINK[level] for level, _, _ in self.names), 0.0])
 
+    def expected(self) -> Vector:
+        """What the weights are drawn to."""
+        shared = (EXPECTED.get(name, 0.0) * (level == "shared") for level, _, name in self.names)
+        return np.array([*shared, 0.0])
+
 
 _SHARED = {*frame.NAMES, *features.PAIR, NOTHING}
 
@@ -171,49 +195,67 @@ _SHARED = {*frame.NAMES, *features.PAIR, NOTHING}
 def learned(lessons: Sequence[Lesson]) -> Weights:
     choices = [found for x in lessons for found in x.choices]
     layout = _Layout(choices)
-    shrink = layout.shrinkage()
-    padded = [(c, np.vstack([_padded(c.rows), _nothing(c.rows.shape[1])])) for c in choices]
+    shrink, expected = layout.shrinkage(), layout.expected()
+    blocks = [(layout.places[key], _Block(found)) for key, found in _by_key(choices).items()]
 
     def loss(theta: Vector) -> tuple[float, Vector]:
-        gradient = 2 * shrink * theta
-        total = float(shrink @ theta**2)
-        for found, rows in padded:
-            places = layout.places[found.group]
-            part, slope = _surprise(rows, found, theta[places].sum(axis=0))
-            total += found.weight * part
+        gradient = 2 * shrink * (theta - expected)
+        total = float(shrink @ (theta - expected) ** 2)
+        for places, block in blocks:
+            part, slope = block.surprise(theta[places].sum(axis=0))
+            total += part
             for level in places:
-                gradient[level] += found.weight * slope
+                gradient[level] += slope
         gradient[-1] = 0.0
         return total, gradient
 
-    start = np.zeros(len(layout.names) + 1)  # the last stands for weights that there are not
-    best = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": MOST_STEPS})
+    # The last one stands for the weights that there are not.
+    best = minimize(loss, expected, jac=True, method="L-BFGS-B", options={"maxiter": MOST_STEPS})
     return _named(layout, best.x)
 
 
-def _padded(rows: Vector) -> Vector:
-    return np.hstack([rows, np.zeros((len(rows), 1))])
+def _by_key(choices: Sequence[Choice]) -> Mapping[tuple[str, bool], Sequence[Choice]]:
+    found: dict[tuple[str, bool], list[Choice]] = defaultdict(list)
+    for each in choices:
+        found[each.key].append(each)
+    return found
 
 
-def _nothing(width: int) -> Vector:
-    row = np.zeros((1, width + 1))
-    row[0, -1] = 1.0
-    return row
+class _Block:
+    """Choices with the same weights: their candidates, "nothing" among them, below each other."""
+
+    def __init__(self, choices: Sequence[Choice]) -> None:
+        width = choices[0].rows.shape[1]
+        self._rows = np.vstack([_with_nothing(found.rows, width) for found in choices])
+        self._right = np.concatenate([np.append(c.right, c.nothing) for c in choices]).astype(float)
+        sizes = [len(found.rows) + 1 for found in choices]
+        self._starts = np.cumsum([0, *sizes[:-1]])
+        self._choice = np.repeat(np.arange(len(choices)), sizes)
+        self._weights = np.array([found.weight for found in choices])
+
+    def surprise(self, weights: Vector) -> tuple[float, Vector]:
+        """Minus the log of the probability of what is right, over all choices; its gradient."""
+        scores = self._rows @ weights
+        likely = np.exp(scores - np.maximum.reduceat(scores, self._starts)[self._choice])
+        right = likely * self._right
+        whole = np.add.reduceat(likely, self._starts)
+        hit = np.maximum(np.add.reduceat(right, self._starts), 1e-12)
+        slope = likely / whole[self._choice] - right / hit[self._choice]
+        surprise = float(self._weights @ (np.log(whole) - np.log(hit)))
+        return surprise, self._rows.T @ (self._weights[self._choice] * slope)
 
 
-def _surprise(rows: Vector, found: Choice, weights: Vector) -> tuple[float, Vector]:
-    """Minus the log of the probability of what is right, and its gradient."""
-    scores = rows @ weights
-    likely = np.exp(scores - scores.max())
-    likely /= likely.sum()
-    right = likely * np.append(found.right, found.nothing)
-    hit = max(right.sum(), 1e-12)
-    return -float(np.log(hit)), rows.T @ (likely - right / hit)
+def _with_nothing(rows: Vector, width: int) -> Vector:
+    """The candidates and a last one that has nothing but the feature of being nothing."""
+    out = np.zeros((len(rows) + 1, width + 1))
+    out[:-1, :-1] = rows
+    out[-1, -1] = 1.0
+    return out
 
 
 def _named(layout: _Layout, theta: Vector) -> Weights:
     shared: dict[str, float] = {}
-    tables: dict[str, dict[str, dict[str, float]]] = {"types": {}, "groups": {}}
+    tables: dict[str, dict[str, dict[str, float]]] = {"types": {}, "groups": {}, "receipts": {}}
     for (level, key, name), weight in zip(layout.names, theta[:-1], strict=True):
         if abs(weight) >= LEAST:
             table = tables[level].setdefault(key, {}) if key else shared
@@ -274,7 +316,16 @@ def _fold(vendor: str) -> int:
 
 
 def save(weights: Weights, file: Path = OUT) -> None:
-    file.write_text(json.dumps(asdict(weights), indent=1, sort_keys=True) + "\n")
+    """One line for each type of value and each group of fields, so that changes can be read."""
+    parts = [f'"{name}": {_written(part)}' for name, part in sorted(asdict(weights).items())]
+    file.write_text("{\n" + ",\n".join(parts) + "\n}\n")
+
+
+def _written(part: object) -> str:
+    if isinstance(part, dict) and any(isinstance(inner, dict) for inner in part.values()):
+        lines = (f"{json.dumps(key)}: {_written(inner)}" for key, inner in sorted(part.items()))
+        return "{\n" + ",\n".join(lines) + "\n}"
+    return json.dumps(part, sort_keys=True)
 
 
 def main() -> None:

@@ -42,6 +42,8 @@ class Box:
 def union(boxes: Iterable[Box]) -> Box:
     """The smallest box around all of them; at least one is needed."""
     all_boxes = list(boxes)
+    if len(all_boxes) == 1:
+        return all_boxes[0]
     return Box(
         min(b.x0 for b in all_boxes),
         min(b.y0 for b in all_boxes),

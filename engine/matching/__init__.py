@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from engine.matching import confidence, labels, scoring, tables, wanted
 from engine.matching.case import Case
@@ -62,8 +62,10 @@ def _list(case: Case, path: Path, rows: Rows, weights: Weights) -> Listed:
     want = next((want for want in case.wants if want.many and want.path == path), None)
     if listed.items or want is None:
         return listed
-    several = confidence.several(case.rank(want, weights), weights)
-    return replace(listed, items=tuple({(): value} for value in several))
+    several = tuple(confidence.several(case.rank(want, weights), weights))
+    sure = min((value.confidence for value in several), default=0.0)
+    reason = next((value.reason for value in several if value.flag), "")
+    return Listed(tuple({(): value} for value in several), sure, reason, frozenset())
 
 
 def _entries(listed: Listed, path: Path) -> Iterator[tuple[Path, FieldValue]]:

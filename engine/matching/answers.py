@@ -57,7 +57,7 @@ def _number(leaf: Leaf, text: str, value: Scalar | None) -> int | float | None:
 
 def _choice(leaf: Leaf, text: str, value: Scalar | None) -> Scalar | None:
     """The choice that the text says; a number or a date is compared as such."""
-    if value in leaf.hints.choices:
+    if any(type(value) is type(choice) and value == choice for choice in leaf.hints.choices):
         return value
     words = [choice for choice in leaf.hints.choices if isinstance(choice, str) and choice]
     ranked = sorted(words, key=lambda choice: -_likeness(choice, text))

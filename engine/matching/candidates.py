@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import islice
 
 from engine.matching import values
 from engine.matching.sheet import Cell, Key, Sheet
@@ -37,16 +39,17 @@ class Candidate:
     value: Scalar | None = None
     certainty: float = 1.0
     more: tuple[Cell, ...] = ()
+    words: tuple[Word, ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        words = self.cell.span(self.start, self.end)
+        more = tuple(word for cell in self.more for word in cell.words)
+        object.__setattr__(self, "words", words + more)
 
     @property
     def last(self) -> Cell:
         """The lowest of its cells."""
         return self.more[-1] if self.more else self.cell
-
-    @property
-    def words(self) -> tuple[Word, ...]:
-        words = self.cell.span(self.start, self.end)
-        return words + tuple(word for cell in self.more for word in cell.words)
 
     @property
     def box(self) -> Box:
@@ -60,6 +63,7 @@ class Scene:
         self.sheet = sheet
         self.spots = spots
         self.habits = habits
+        self._readings: dict[str, Sequence[Candidate]] = {}
 
     def labels_end(self, cell: Cell) -> int:
         """Where in the cell's text the labels end that it begins with; 0 if there is none.
@@ -75,6 +79,13 @@ class Scene:
         plural = _PLURAL.match(cell.text, end) if end else None
         return plural.end() if plural else end
 
+    def value_starts(self, cell: Cell) -> int:
+        """Where a value in the cell begins at the earliest: behind a label that a mark parts from
+        what follows."""
+        spots = self.spots.by_cell.get(cell.key, ())
+        end = self.labels_end(cell)
+        return end if any(spot.end <= end and spot.is_parted for spot in spots) else 0
+
     def behind(self, cell: Cell) -> Iterator[tuple[int, int]]:
         """The parts of the cell's text from a label in it to the next one or the end."""
         spots = self.spots.by_cell.get(cell.key, ())
@@ -83,10 +94,29 @@ class Scene:
             if cell.text[spot.end : end].strip(PADDING):
                 yield spot.end, end
 
+    def readings(self, wanted: values.Type) -> Sequence[Candidate]:
+        """What reads as a value of this type, anywhere."""
+        if wanted not in self._readings:
+            self._readings[wanted] = tuple(islice(self._read(wanted), MOST))
+        return self._readings[wanted]
+
+    def _read(self, wanted: values.Type) -> Iterator[Candidate]:
+        for cell in self.sheet.cells:
+            for found in values.find(wanted, cell.text, self.habits):
+                text = cell.text[found.start : found.end]
+                yield Candidate(cell, found.start, found.end, text, found.value, found.certainty)
+
     def is_label(self, cell: Cell) -> bool:
         """Whether labels are most of what the cell holds."""
         spots = self.spots.by_cell.get(cell.key, ())
         return 2 * sum(spot.end - spot.start for spot in spots) > len(cell.text)
+
+    def is_heading(self, cell: Cell) -> bool:
+        """Whether it only says what comes next: "Bill to", "To:"."""
+        if cell.text.rstrip().endswith(":"):
+            return True
+        spots = self.spots.by_cell.get(cell.key, ())
+        return self.is_label(cell) and any(spot.is_role and spot.is_plain for spot in spots)
 
     @cached_property
     def below(self) -> Mapping[Key, Cell]:
@@ -131,38 +161,30 @@ _PLURAL = re.compile(r" ?\(\w{1,3}\)")
 Source = Callable[[Scene], Iterator[Candidate]]
 
 
-def read(type: values.Type) -> Source:  # noqa: A002
+def read(wanted: values.Type) -> Source:
     """The candidates of a type that is read from characters alone."""
+    return lambda scene: iter(scene.readings(wanted))
+
+
+def either(first: values.Type, second: values.Type) -> Source:
+    """The candidates of two types; those of the second are less sure, and do not overlap others."""
 
     def source(scene: Scene) -> Iterator[Candidate]:
-        for cell in scene.sheet.cells:
-            for found in values.find(type, cell.text, scene.habits):
-                text = cell.text[found.start : found.end]
-                yield Candidate(cell, found.start, found.end, text, found.value, found.certainty)
-
-    return source
-
-
-def either(*wanted: values.Type) -> Source:
-    """The candidates of several types, those of the first where they overlap."""
-
-    def source(scene: Scene) -> Iterator[Candidate]:
-        for cell in scene.sheet.cells:
-            taken: list[tuple[int, int]] = []
-            for place, each in enumerate(wanted):
-                for found in values.find(each, cell.text, scene.habits):
-                    if all(found.end <= a or found.start >= b for a, b in taken):
-                        text = cell.text[found.start : found.end]
-                        sure = found.certainty / (1 + place)
-                        yield Candidate(cell, found.start, found.end, text, found.value, sure)
-                        taken.append((found.start, found.end))
+        taken: dict[Key, list[Candidate]] = defaultdict(list)
+        for candidate in scene.readings(first):
+            taken[candidate.cell.key].append(candidate)
+            yield candidate
+        for candidate in scene.readings(second):
+            others = taken.get(candidate.cell.key, ())
+            if all(candidate.end <= o.start or candidate.start >= o.end for o in others):
+                yield replace(candidate, certainty=candidate.certainty / 2)
 
     return source
 
 
 def codes(scene: Scene) -> Iterator[Candidate]:
     """Codes, and whatever else looks like one that is printed in groups."""
-    yield from read("code")(scene)
+    yield from scene.readings("code")
     for cell in scene.sheet.cells:
         if len(cell.text) > MOST_GROUPED:
             continue
@@ -182,7 +204,9 @@ def texts(scene: Scene) -> Iterator[Candidate]:
     for cell in scene.sheet.cells:
         if scene.sheet.rows[cell.row].prose:
             continue
-        spans = {(0, len(cell.text)), (scene.labels_end(cell), len(cell.text)), *scene.behind(cell)}
+        first = scene.value_starts(cell)
+        starts = {first, scene.labels_end(cell)}
+        spans = {*((start, len(cell.text)) for start in starts), *scene.behind(cell)}
         for start, end in sorted(spans):
             yield from stripped(cell, start, end)
         for match in _TICKED.finditer(cell.text):
@@ -196,11 +220,14 @@ _TICKED = re.compile(r"(?:[✓✔☑☒■⊠]|\[[xX✓✔]\]|\([xX]\))([^✓✔
 def stripped(cell: Cell, start: int, end: int, certainty: float = 1.0) -> Iterator[Candidate]:
     """A part of a cell as a candidate, without the marks around it; none if nothing is left."""
     text = cell.text[start:end]
-    left = len(text) - len(text.lstrip(PADDING + ","))
-    text = (
-        text.strip(PADDING + ",")
-        if not text.rstrip().endswith(".")
-        else text.strip().lstrip(PADDING + ",")
-    )
+    begin = len(text) - len(text.lstrip(PADDING + ","))
+    begin -= bool(_MINUS.search(text, 0, begin) and text[begin : begin + 1].isdigit())
+    body = text[begin:].rstrip()
+    text = body if body.endswith(".") else body.rstrip(PADDING + ",")
     if text.strip(PADDING):
-        yield Candidate(cell, start + left, start + left + len(text), text, None, certainty)
+        first = start + begin
+        yield Candidate(cell, first, first + len(text), text, None, certainty)
+
+
+_MINUS = re.compile(r"(?:^|\s)-$")
+"""Right before the digits of a value, behind a space: its sign."""

@@ -11,7 +11,7 @@ import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from itertools import pairwise
 
@@ -23,6 +23,9 @@ from engine.matching.spots import PROSE_REACH
 NAME_WORDS, NAME_LETTERS = 12, 90
 """Words and characters of a name, at most."""
 
+MOST_LETTERS = 500
+"""Of a text that is looked at."""
+
 ADDRESS_LINES = 6
 """Of an address, at most."""
 
@@ -31,7 +34,9 @@ _WORD = re.compile(r"[^\W\d_]+(?:['\u2019.][^\W\d_]+)*\.?|\d+", re.U)
 _NUMBERED = re.compile(r"^\W*(?:no|nr|lot|unit|n°|#)?\W{0,3}\d+[a-z]?(?:[-/,&]|\s|$)", re.I)
 _HOUSE_NUMBER = re.compile(r"\s\d{1,4} ?[a-z]?(?:[-/]\d{1,4} ?[a-z]?)?[,.]?$", re.I)
 _STATE_ZIP = re.compile(r"\b([A-Z]{2,3})[.,]? +\d{4,5}(?:-\d{4})?\b")
-_SHORT_LINE = re.compile(r"\W*\d{4,6}\W*[A-Z]{0,3}\W*|\W*(?:no|nr|n°)\W{0,3}\d{1,4}[a-z]?\W*", re.I)
+_SHORT_LINE = re.compile(
+    r"\d{4,6}(?:[ ,]+[A-Z]{2,3})?\W*|\W*(?:no|nr|n°)\W{0,3}\d{1,4}[a-z]?\W*", re.I
+)
 _HOUSE = re.compile(r"^\W*(?:no|nr|lot|unit|block|blk)\W*:", re.I)
 _NOT_ADDRESS = re.compile(r"@|www\.|https?:|\d{1,2}:\d{2}|\b\d+[.,]\d{2}\b(?!\d)|%|\$|€|£", re.I)
 
@@ -64,12 +69,15 @@ def known() -> Words:
 
 def plain(text: str) -> str:
     """Lower case, no accents, no full stops."""
+    if text.isascii():
+        return text.lower().replace(".", "")
     parts = unicodedata.normalize("NFKD", text.casefold())
     return "".join(char for char in parts if not unicodedata.combining(char) and char != ".")
 
 
-def words_of(text: str) -> list[str]:
-    return [plain(word) for word in _WORD.findall(text)]
+@lru_cache(maxsize=20_000)
+def words_of(text: str) -> tuple[str, ...]:
+    return tuple(plain(word) for word in _WORD.findall(text[:MOST_LETTERS]))
 
 
 def is_legal(word: str) -> bool:
@@ -84,6 +92,8 @@ def names(scene: Scene) -> Iterator[Candidate]:
     for cell in scene.sheet.cells:
         if scene.sheet.rows[cell.row].prose or len(cell.words) > NAME_WORDS:
             yield from _in_prose(cell, scene)
+            continue
+        if not is_wordy(cell.text) or scene.is_heading(cell):
             continue
         for start, end in _parts(cell, scene):
             yield from _named(cell, start, end)
@@ -106,7 +116,7 @@ def _in_prose(cell: Cell, scene: Scene) -> Iterator[Candidate]:
     ends = sorted(spot.end for spot in scene.spots.by_cell.get(cell.key, ()))
     for match in _FULL_NAME.finditer(cell.text):
         at = bisect_right(ends, match.start()) - 1
-        near = at >= 0 and match.start() - ends[at] <= PROSE_REACH
+        near = at >= 0 and match.start() - ends[at] <= PROSE_REACH and " " in match.group()
         legal = any(map(is_legal, words_of(match.group())[1:]))
         if near or legal or is_introduced(cell.text, match.end()):
             yield from _named(cell, match.start(), match.end())
@@ -136,7 +146,9 @@ def _parts(cell: Cell, scene: Scene) -> Iterator[tuple[int, int]]:
     starts = [0, *(end for _, end in edges)]
     ends = [*(start for start, _ in edges), len(cell.text)]
     spans = list(zip(starts, ends, strict=True))
-    found = [(0, len(cell.text)), *spans, (behind, len(cell.text)), *scene.behind(cell)]
+    first = scene.value_starts(cell)
+    found = [(first, len(cell.text)), *((start, end) for start, end in spans if start >= first)]
+    found += [(behind, len(cell.text)), *scene.behind(cell)]
     if behind and edges:
         found.append((behind, next((end for end in ends if end > behind), len(cell.text))))
     comma = cell.text.find(",", behind)
@@ -149,6 +161,12 @@ def _named(cell: Cell, start: int, end: int) -> Iterator[Candidate]:
     for candidate in stripped(cell, start, end):
         if len(candidate.text) <= NAME_LETTERS and is_namelike(candidate.text):
             yield candidate
+
+
+def is_wordy(text: str) -> bool:
+    """Whether a part of it may be a name: numbers alone are none."""
+    letters = sum(map(str.isalpha, text))
+    return letters > 1 and 4 * letters >= len(text)
 
 
 def is_namelike(text: str) -> bool:
@@ -231,20 +249,15 @@ def stacks(scene: Scene) -> Iterator[list[Cell]]:
             yield stack
 
 
-@cache
-def _bounded(text: str) -> float:
-    return _addressness(text)
-
-
 def addressness(text: str) -> float:
     """How much a line looks like one of an address: below 0 not at all, above 1 surely."""
-    if len(text) > 150:
-        return -1.0
-    if _bounded.cache_info().currsize > 50_000:
-        _bounded.cache_clear()
-    return _bounded(text)
+    return _addressness(text) if len(text) <= LONGEST_LINE else -1.0
 
 
+LONGEST_LINE = 150
+
+
+@lru_cache(maxsize=20_000)
 def _addressness(text: str) -> float:
     found = words_of(text)
     if not found:

@@ -28,8 +28,11 @@ KEPT = 8
 SHARED = 2.5
 """What it costs, in log odds, that two fields take the same printed words."""
 
-ADDS_UP = 2.0
+ADDS_UP = 1.6
 """What it is worth that subtotal, tax and total add up."""
+
+LIKELY = 0.05
+"""Probability of a value that may be chosen because it adds up, at least."""
 
 SAME_AMOUNTS = ({"total", "amount_due"}, {"total", "amount_paid"}, {"subtotal", "tax_base"})
 """Concepts that are one amount on many documents, printed once."""
@@ -40,18 +43,22 @@ NOTHING = "nothing"
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """The weight of each feature: for all fields, what is added for a type of value, and what for a
-    group of fields. What is not named weighs nothing. ``calibration`` and ``flag_below`` belong
-    to ``engine.matching.confidence``."""
+    """The weight of each feature: for all fields, and what is added for a type of value, for a
+    group of fields, and for that group on till receipts. What is not named weighs nothing.
+    ``calibration`` and ``flag_below`` belong to ``engine.matching.confidence``."""
 
     shared: Mapping[str, float]
     types: Mapping[str, Mapping[str, float]]
     groups: Mapping[str, Mapping[str, float]]
+    receipts: Mapping[str, Mapping[str, float]]
     calibration: Mapping[str, float]
     flag_below: float
 
-    def vector(self, type: str, group: str, names: Sequence[str]) -> Vector:  # noqa: A002
-        levels = (self.shared, self.types.get(type, {}), self.groups.get(group, {}))
+    def vector(self, field: Field, want: Want, names: Sequence[str]) -> Vector:
+        """The weights of the named features for a field among these candidates."""
+        levels = [self.shared, self.types.get(field.type, {}), self.groups.get(want.group, {})]
+        if field.scene.sheet.is_narrow:
+            levels.append(self.receipts.get(want.group, {}))
         return np.array([sum(level.get(name, 0.0) for level in levels) for name in names])
 
 
@@ -88,8 +95,8 @@ class Ranking:
 
 def rank(field: Field, want: Want, weights: Weights) -> Ranking:
     names = features.names(field.type)
-    vector = weights.vector(field.type, want.group, names)
-    (nothing,) = weights.vector(field.type, want.group, (NOTHING,))
+    vector = weights.vector(field, want, names)
+    (nothing,) = weights.vector(field, want, (NOTHING,))
     if not field.candidates:
         return Ranking(want, (), 1.0, float(nothing))
     rows = np.hstack([field.alone, field.paired(want)])
@@ -217,7 +224,7 @@ def _balance(rankings: Sequence[Ranking], chosen: list[Option | None]) -> None:
     places = _sums(rankings)
     if not places:
         return
-    pools = [[o for o in rankings[place].options[:5] if o.share > 0.002] for place in places]
+    pools = [[o for o in rankings[place].options[:5] if o.share > LIKELY] for place in places]
     now = [chosen[place] for place in places]
     best = _log(now) + ADDS_UP * adds_up(now)
     for combination in product(*pools):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,12 +18,18 @@ MOST_WORDS = 200
 WIDE = 1.0
 """Of a word's height: a gap between two cells, no longer between two words."""
 
+NARROW = 28.0
+"""Heights of a usual word: the width of the text on a till receipt, at most."""
+
 PROSE_WORDS = 6
 """Words of a line that is prose, at least."""
 
 PROSE_SHARE = 0.5
 """Of these in lower case, at least."""
 
+
+BOXES = frozenset("☐☑☒□■✓✔✗✘")
+"""Marks of a form, which prose has none of."""
 
 Key = tuple[int, int]
 """Of a cell: the number of its row, and its own in there."""
@@ -32,32 +39,41 @@ Key = tuple[int, int]
 class Cell:
     """Words close together: a part of a row, or a whole paragraph of prose.
 
-    ``row`` is the number of the (first) row in the sheet, ``number`` that of the cell in its row.
+    ``key`` has the number of the (first) row in the sheet, and that of the cell in its row.
     ``starts`` says where in ``text`` each word begins.
     """
 
     page: int
-    row: int
-    number: int
+    key: Key
     words: tuple[Word, ...]
     text: str
     starts: tuple[int, ...]
+    solid: tuple[int, ...]
+    """Where each word begins that has a letter or a digit."""
+
     box: Box
     height: float
     """Of a usual word."""
 
     @property
-    def key(self) -> Key:
-        return self.row, self.number
+    def row(self) -> int:
+        return self.key[0]
+
+    @property
+    def number(self) -> int:
+        return self.key[1]
 
     def span(self, start: int, end: int) -> tuple[Word, ...]:
         """The words that a part of the text touches."""
-        stops = (at + len(word.text) for at, word in zip(self.starts, self.words, strict=True))
-        return tuple(
-            word
-            for at, stop, word in zip(self.starts, stops, self.words, strict=True)
-            if at < end and stop > start
-        )
+        first = max(0, bisect_right(self.starts, start) - 1)
+        words = self.words[first : bisect_left(self.starts, end)]
+        if len(words) > 1 and self.starts[first] + len(words[0].text) <= start:
+            return words[1:]
+        return words
+
+    def words_from(self, start: int, end: int) -> int:
+        """How many words with a letter or a digit begin in a part of the text."""
+        return bisect_left(self.solid, end) - bisect_left(self.solid, start)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +109,15 @@ class Sheet:
         for cell in self.cells:
             found.setdefault(cell.page, []).append(cell.height)
         return {page: median(heights) for page, heights in found.items()}
+
+    @cached_property
+    def is_narrow(self) -> bool:
+        """Whether it looks like a till receipt: few letters fit side by side."""
+        rows = [row for row in self.rows if row.page == self.rows[0].page]
+        if not rows:
+            return False
+        width = max(row.box.x1 for row in rows) - min(row.box.x0 for row in rows)
+        return width < NARROW * self.heights[rows[0].page]
 
     def under(self, box: Box, row: int, most: int) -> Iterator[Cell]:
         """Cells below a box on the page of this row, at most this many rows further down; of each
@@ -152,6 +177,8 @@ def _paragraphs(lines: Iterable[list[Word]]) -> Iterator[list[list[Word]]]:
 
 
 def _is_prose(line: Sequence[Word]) -> bool:
+    if any(word.text in BOXES for word in line):
+        return False
     small = sum(word.text.islower() for word in line)
     apart = any(is_apart(left.box, right.box) for left, right in pairwise(line))
     return len(line) >= PROSE_WORDS and small >= PROSE_SHARE * len(line) and not apart
@@ -197,7 +224,12 @@ def _cell(page: int, row: int, number: int, words: Sequence[Word]) -> Cell:
     for word in words:
         starts.append(at)
         at += len(word.text) + 1
+    solid = (at for at, word in zip(starts, words, strict=True) if _has_letter(word.text))
     height = median(word.box.height for word in words)
     text = " ".join(word.text for word in words)
     box = union(word.box for word in words)
-    return Cell(page, row, number, tuple(words), text, tuple(starts), box, height)
+    return Cell(page, (row, number), tuple(words), text, tuple(starts), tuple(solid), box, height)
+
+
+def _has_letter(text: str) -> bool:
+    return text.isalnum() or any(map(str.isalnum, text))

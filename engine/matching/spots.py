@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -66,7 +65,12 @@ class Spot:
         in the cell. "Restaurant" alone may as well be a part of a name."""
         if len(self.phrase) > 1 or self.end - self.start > 0.6 * len(self.cell.text):
             return True
-        return self.cell.text[self.end :].lstrip(" .)").startswith((":", "="))
+        return self.is_parted
+
+    @property
+    def is_parted(self) -> bool:
+        """Whether a mark parts it from what follows."""
+        return bool(_MARK.match(self.cell.text, self.end))
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,9 +134,13 @@ class Spots:
         return found
 
     @cached_property
-    def linked(self) -> Sequence[tuple[Spot, tuple[Link, ...]]]:
-        """Every label with the cells it may speak for."""
-        return [(spot, tuple(self.links(spot))) for spot in self.all]
+    def reach(self) -> Mapping[Key, Sequence[tuple[Spot, Link]]]:
+        """The labels that may speak for what stands in each cell."""
+        found: dict[Key, list[tuple[Spot, Link]]] = defaultdict(list)
+        for spot in self.all:
+            for link in self.links(spot):
+                found[link.cell.key].append((spot, link))
+        return found
 
     def links(self, spot: Spot) -> Iterator[Link]:
         """The cells that the label may speak for, those nearest first."""
@@ -198,6 +206,11 @@ class Spots:
                     if count >= MOST_SPOTS:
                         return
 
+    def _is_preposition(self, phrase: Label, cell: Cell) -> bool:
+        """Whether a short word that would name a party is only one of many in the cell."""
+        short = len(phrase) == 1 and len(phrase[0]) <= _PREPOSITION and phrase in self._roles
+        return short and len(cell.text.strip(" :.-")) > _PREPOSITION
+
     def _in_cell(self, cell: Cell, prose: bool) -> list[Spot]:
         tokens = [t for t in self._lexicon.tokens(cell.text) if t.word not in _CURRENCIES]
         words = [token.word for token in tokens]
@@ -208,7 +221,7 @@ class Spots:
             phrase = max(filter(None, found), key=len, default=())
             if phrase:
                 start, end = tokens[at].start, tokens[at + len(phrase) - 1].end
-                if not _GLUED.match(cell.text, end):
+                if not (_GLUED.match(cell.text, end) or self._is_preposition(phrase, cell)):
                     runs.append((phrase, start, end))
             at += max(1, len(phrase))
         roles = {role for phrase, _, _ in runs for role in self._roles.get(phrase, ())}
@@ -226,6 +239,9 @@ class Spots:
             for phrase, start, end in runs
         ]
 
+
+_PREPOSITION = 4
+"""Letters of a word that is the heading of a party only where nothing else is printed: To."""
 
 _CACHE: dict[int, tuple[Lexicon, Index, Mapping[Label, frozenset[str]]]] = {}
 
@@ -259,6 +275,7 @@ def shortened(phrase: Label) -> Iterator[Label]:
         yield tuple(word for word in phrase if word != "number")
 
 
+_MARK = re.compile(r"[ .)]*(?:[:=]|[-\u2013\u2014] )")
 _CURRENCIES = frozenset(
     ("rm", "myr", "eur", "euro", "usd", "gbp", "chf", "inr", "aud", "cad", "nzd", "sgd", "rs", "kr")
 )
@@ -299,16 +316,10 @@ def _count(text: str) -> int:
 
 def _tail(rest: str) -> float:
     """What the text behind a label leaves for the cells to the right of it."""
+    rest = rest[:60]
     words = _count(rest)
     digits = 0.5 if re.search(r"\d", _FILLER.sub(" ", rest)) else 1.0
     return digits * 0.7 ** min(words, 4)
-
-
-def words_between(cell: Cell, start: int, end: int) -> int:
-    """How many words begin in a part of the cell's text and have a letter or digit."""
-    starts = cell.starts[bisect_left(cell.starts, start) : bisect_left(cell.starts, end)]
-    words = (cell.text[at : at + 3].partition(" ")[0] for at in starts)
-    return sum(any(map(str.isalnum, word)) for word in words)
 
 
 def _wider(box: Box) -> Box:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 from typing import get_args
@@ -18,7 +19,7 @@ from engine.matching.features import amounts, companies, frame, postal
 from engine.matching.features.frame import Frame, Vector
 from engine.matching.labels import Label
 from engine.matching.sheet import Key
-from engine.matching.spots import UNBOUNDED, Kind, Link, Spot, words_between
+from engine.matching.spots import UNBOUNDED, Kind, Link, Spot
 from engine.matching.wanted import Want
 
 PAIR = (
@@ -32,6 +33,10 @@ PAIR = (
 )
 """Of a candidate and a field: how strongly the field's labels, those of others, and the headings
 of parties speak for it."""
+
+_LABEL, _CONTESTED = PAIR.index("label"), PAIR.index("contested")
+_OWN_PARTY = PAIR.index("own_party")
+_OTHER_ROW, _OTHER_COLUMN = PAIR.index("other_row"), PAIR.index("other_column")
 
 WORDY, WEAK = {"name", "text", "address", "street", "city"}, 0.4
 """Types whose values may begin with a word that is a label elsewhere, and what it counts then."""
@@ -75,12 +80,18 @@ Reach = tuple[Spot, NDArray[np.int_], NDArray[np.int_], Vector]
 """A label, and of the candidates that it speaks for: their numbers, the kinds, the strengths."""
 
 
-Name = tuple[Label, frozenset[str]]
-"""What a label says: its phrase, and the parties that are named beside it."""
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """Labels and the candidates that they speak for, a pair in each place of the arrays."""
 
-Claims = tuple[Vector, NDArray[np.int_], Sequence[Name]]
-"""For each candidate, in descending order: how strongly labels speak for it, and their numbers
-among the names."""
+    labels: Sequence[tuple[Label, frozenset[str], bool]]
+    """What labels say: their phrases, the parties that are named beside them, and whether they are
+    headings of parties themselves."""
+
+    label: NDArray[np.int_]
+    candidate: NDArray[np.int_]
+    kind: NDArray[np.int_]
+    strength: Vector
 
 
 class Field:
@@ -107,36 +118,24 @@ class Field:
     def paired(self, want: Want) -> Vector:
         """Features of each candidate as the value of this field: (candidates, PAIR)."""
         out = np.zeros((len(self.candidates), len(PAIR)))
-        own = self._own(want, out)
-        row, column = (self._others(want, claims) for claims in self._claims)
-        out[:, len(Kind)] = own
-        out[:, len(Kind) + 1] = np.maximum(0.0, np.maximum(row, column) - own)
-        out[:, len(Kind) + 2], out[:, len(Kind) + 3] = row, column
+        pairs = self._pairs
+        fits = np.array([_fit(want, *label[:2]) for label in pairs.labels] or [0.0])[pairs.label]
+        mine = fits > 0
+        where = pairs.candidate[mine], pairs.kind[mine]
+        np.maximum.at(out, where, fits[mine] * pairs.strength[mine])
+        others = fits < NEARLY
+        if self.type not in NAMED:
+            others &= ~np.array([label[2] for label in pairs.labels] or [False])[pairs.label]
+        in_row = _ROW_OF_MARKS if self.type == "flag" else _ROW
+        for place, weights in ((_OTHER_ROW, in_row), (_OTHER_COLUMN, _COLUMN)):
+            claims = weights[pairs.kind[others]] * pairs.strength[others]
+            np.maximum.at(out[:, place], pairs.candidate[others], claims)
+        out[:, _LABEL] = out[:, : len(Kind)].max(axis=1, initial=0.0)
+        out[:, _CONTESTED] = np.maximum(0.0, out[:, _OTHER_ROW] - out[:, _LABEL])
         for role, strength in self._zones.items():
-            place = len(Kind) + (4 if role == want.meaning.role else 5)
+            place = _OWN_PARTY if role == want.meaning.role else _OWN_PARTY + 1
             np.maximum(out[:, place], strength, out=out[:, place])
         return out
-
-    def _others(self, want: Want, claims: Claims) -> Vector:
-        """How strongly the labels of other fields speak for each candidate."""
-        strengths, numbers, names = claims
-        mine = np.array([self._fits(want, name) for name in names] + [True])
-        return np.where(mine[numbers], 0.0, strengths).max(axis=0, initial=0.0)
-
-    def _own(self, want: Want, out: Vector) -> Vector:
-        best = np.zeros(len(self.candidates))
-        for phrase in want.phrases & self._links.keys():
-            for spot, places, kinds, strengths in self._links[phrase]:
-                fit = _role_fit(want, spot)
-                np.maximum.at(out, (places, kinds), fit * strengths)
-                np.maximum.at(best, places, fit * strengths)
-        return best
-
-    def _fits(self, want: Want, name: Name) -> bool:
-        phrase, roles = name
-        return phrase in want.phrases and (
-            not roles or want.meaning.role is None or want.meaning.role in roles
-        )
 
     @cached_property
     def _by_cell(self) -> Mapping[Key, Sequence[int]]:
@@ -146,54 +145,24 @@ class Field:
         return found
 
     @cached_property
-    def _links(self) -> Mapping[Label, Sequence[Reach]]:
-        found: dict[Label, list[Reach]] = defaultdict(list)
-        for spot, links in self.scene.spots.linked:
-            weak = self.type in WORDY and not spot.is_plain
-            reached = list(self._reached(links, WEAK if weak else 1.0))
-            if reached:
-                places, kinds, strengths = zip(*reached, strict=True)
-                found[spot.phrase].append(
-                    (spot, np.array(places), np.array(kinds), np.array(strengths))
-                )
-        return found
-
-    def _reached(self, links: Sequence[Link], weight: float) -> Iterator[tuple[int, int, float]]:
-        """Numbers of the candidates that a label speaks for, from where, and how strongly."""
-        for link in links:
-            for place in self._by_cell.get(link.cell.key, ()):
-                candidate = self.candidates[place]
-                if candidate.start >= link.start and candidate.end <= link.end:
-                    strength = weight * link.strength * _nearness(link, candidate)
-                    yield place, int(link.kind), strength
-
-    @cached_property
-    def _claims(self) -> tuple[Claims, Claims]:
-        """The labels that speak most for each candidate: those in its row, those above it."""
-        return self._claimed(_ROW), self._claimed(_COLUMN)
-
-    def _claimed(self, weights: Mapping[int, float]) -> Claims:
-        best: dict[int, dict[Name, float]] = defaultdict(dict)
-        for found in self._links.values():
-            for spot, places, kinds, strengths in found:
-                if spot.is_role:
-                    continue
-                name = spot.phrase, spot.roles
-                for place, kind, strength in zip(
-                    places.tolist(), kinds.tolist(), strengths.tolist(), strict=True
-                ):
-                    claim = weights.get(kind, 0.0) * strength
-                    if claim > best[place].get(name, 0.0):
-                        best[place][name] = claim
-        names = sorted({name for claims in best.values() for name in claims}, key=repr)
-        number = {name: at for at, name in enumerate(names)}
-        strengths = np.zeros((MOST_CLAIMS, len(self.candidates)))
-        numbers = np.full((MOST_CLAIMS, len(self.candidates)), len(names))
-        for place, claims in best.items():
-            top = sorted(claims.items(), key=lambda claim: -claim[1])[:MOST_CLAIMS]
-            for at, (name, claim) in enumerate(top):
-                strengths[at, place], numbers[at, place] = claim, number[name]
-        return strengths, numbers, names
+    def _pairs(self) -> Pairs:
+        numbers: dict[tuple[Label, frozenset[str], bool], int] = {}
+        found: list[tuple[int, int, int, float]] = []
+        reach = self.scene.spots.reach
+        for key, places in self._by_cell.items():
+            for spot, link in reach.get(key, ()):
+                label = spot.phrase, _parties(spot), spot.is_role
+                number = numbers.setdefault(label, len(numbers))
+                weak = self.type in WORDY and not spot.is_plain
+                strength = link.strength * (WEAK if weak else 1.0)
+                for place in places:
+                    candidate = self.candidates[place]
+                    if candidate.start >= link.start and candidate.end <= link.end:
+                        nearness = _nearness(link, candidate)
+                        found.append((number, place, link.kind, strength * nearness))
+        columns = np.array(found, float).reshape(-1, 4).T
+        number_of, place_of, kind_of = columns[:3].astype(int)
+        return Pairs(tuple(numbers), number_of, place_of, kind_of, columns[3])
 
     @cached_property
     def _zones(self) -> Mapping[str, Vector]:
@@ -213,27 +182,38 @@ class Field:
 def _nearness(link: Link, candidate: Candidate) -> float:
     """What is left of a label's strength after the words between it and the candidate."""
     cell = link.cell
+    if candidate.start == link.start:
+        return 1.0
     if link.kind == Kind.PROSE:
         return math.exp(-(candidate.start - link.start) / PROSE_FADES)
     if link.kind == Kind.BEFORE and link.end < UNBOUNDED:
-        return float(0.75 ** min(8, words_between(cell, candidate.end + 1, link.end)))
-    return float(0.75 ** min(8, words_between(cell, link.start, candidate.start)))
+        return float(0.75 ** min(8, cell.words_from(candidate.end + 1, link.end)))
+    return float(0.75 ** min(8, cell.words_from(link.start, candidate.start)))
 
 
 PROSE_FADES = 40.0
 """Characters after which a label in running text speaks with 1/e of its strength."""
 
-_ROW = {int(Kind.INSIDE): 1.0, int(Kind.RIGHT): 0.9, int(Kind.FAR): 0.7, int(Kind.PROSE): 0.6}
-_COLUMN = {int(Kind.BELOW): 0.5, int(Kind.COLUMN): 0.4}
-"""How much the labels of other fields count, by where the candidate stands."""
+_ROW = np.array([1.0, 0.9, 0.7, 0.0, 0.0, 0.0, 0.6])
+_ROW_OF_MARKS = np.array([1.0, 0.9, 0.7, 0.0, 0.0, 1.0, 0.6])
+_COLUMN = np.array([0.0, 0.0, 0.0, 0.5, 0.4, 0.0, 0.0])
+"""How much the labels of other fields count, by the kind of place; a mark is often printed before
+its label."""
 
-MOST_CLAIMS = 3
-"""Labels of others that are kept for a candidate."""
+NEARLY = 0.5
+"""A label that fits less speaks for another field."""
 
 
-def _role_fit(want: Want, spot: Spot) -> float:
-    """A label that names another party beside it is not the wanted one's."""
+def _parties(spot: Spot) -> frozenset[str]:
+    """The heading of a party does not name a party beside itself."""
+    return frozenset() if spot.is_role else spot.roles
+
+
+def _fit(want: Want, phrase: Label, roles: frozenset[str]) -> float:
+    """How well a label fits the field: one that names another party is not the wanted one's."""
+    if phrase not in want.phrases:
+        return 0.0
     wanted = want.meaning.role
-    if not spot.roles or spot.is_role or wanted in spot.roles:
+    if not roles or wanted in roles:
         return 1.0
     return 0.6 if wanted is None else 0.15

@@ -14,6 +14,7 @@ from engine.matching.features.frame import Vector
 NAMES = (
     "money",
     "cents",
+    "bare",
     "largest",
     "rank",
     "twice",
@@ -34,15 +35,17 @@ def features(found: Sequence[Candidate]) -> Vector:
     rank = {size: at / max(1, len(ordered) - 1) for at, size in enumerate(ordered)}
     largest = ordered[-1] if ordered else 0.0
     sums, parts = _sums(ordered)
+    cents = [bool(_CENTS.search(candidate.text)) for candidate in found]
+    usual = sum(cents) >= 0.5 * sum(candidate.certainty >= 0.3 for candidate in found)
     known = {round(size * 100) for size in ordered}
     last = {(c.cell.row): c.cell.number for c in found}
     out = np.zeros((len(found), len(NAMES)))
     for place, (candidate, size) in enumerate(zip(found, sizes, strict=True)):
-        text = candidate.text
         beside = candidate.cell.text[max(0, candidate.start - 5) : candidate.end + 5]
         out[place] = (
             float(bool(_CURRENCY.search(beside))),
-            float(bool(_CENTS.search(text))),
+            float(cents[place]),
+            float(usual and not cents[place]),
             float(size == largest),
             rank.get(size, 0.0),
             float(counts[size] > 1),

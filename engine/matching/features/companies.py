@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Sequence
 from itertools import islice
 
@@ -41,10 +42,10 @@ NAMES = (
 
 def features(found: Sequence[Candidate], scene: Scene) -> Vector:
     words = parties.known()
-    text = " ".join(_squashed(cell.text) for cell in scene.sheet.cells)
+    cells = Counter(_squashed(cell.text) for cell in scene.sheet.cells)
+    lines = Counter(w for cell in scene.sheet.cells for w in set(parties.words_of(cell.text)))
     domains = _domains(scene)
-    whole = {squashed for c in found if _has_legal(squashed := c.text)}
-    companies = sorted(map(_squashed, whole))
+    companies = sorted({_squashed(c.text) for c in found if not c.more and _has_legal(c.text)})
     out = np.zeros((len(found), len(NAMES)))
     for place, candidate in enumerate(found):
         parts = parties.words_of(candidate.text)
@@ -58,9 +59,9 @@ def features(found: Sequence[Candidate], scene: Scene) -> Vector:
             float(any(map(str.isdigit, candidate.text))),
             float(_labelled(candidate, scene)),
             max(-1.0, min(1.0, parties.addressness(candidate.text))),
-            min(1.0, (text.count(bare) - 1) / 2) if len(bare) > 3 else 0.0,
-            float(len(first) > 3 and text.count(_squashed(first)) > 1),
-            float(_outgrown(bare, companies)),
+            min(1.0, max(0, cells[bare] - 1) / 2),
+            float(len(first) > 3 and lines[first] > 1),
+            float(not _has_legal(candidate.text) and _outgrown(bare, companies)),
             float(any(domain in bare or bare in domain for domain in domains) if bare else False),
             _address_below(candidate, scene),
             max(-1.0, parties.addressness(candidate.cell.text[candidate.end :].strip(" -,|"))),

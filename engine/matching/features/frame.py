@@ -40,57 +40,73 @@ class Frame:
     """How the document lies: what places are measured against."""
 
     def __init__(self, scene: Scene) -> None:
-        self._scene = scene
         rows = scene.sheet.rows
-        self._edges: dict[int, tuple[float, float, float, float]] = {}
-        self._first_row: dict[int, int] = {}
+        self._pages: dict[int, tuple[float, ...]] = {}
+        edges: dict[int, tuple[float, float, float, float]] = {}
+        self._rows: dict[int, tuple[float, ...]] = {}
+        first: dict[int, int] = {}
         for row in rows:
-            x0, y0, x1, y1 = self._edges.get(row.page, (math.inf, math.inf, 0.0, 0.0))
             box = row.box
-            edges = min(x0, box.x0), min(y0, box.y0), max(x1, box.x1), max(y1, box.y1)
-            self._edges[row.page] = edges
-            self._first_row.setdefault(row.page, row.number)
-        self._pages = sorted(self._edges)
+            x0, y0, x1, y1 = edges.get(row.page, (math.inf, math.inf, 0.0, 0.0))
+            edges[row.page] = (
+                *(min(x0, box.x0), min(y0, box.y0)),
+                *(max(x1, box.x1), max(y1, box.y1)),
+            )
+            on_page = row.number - first.setdefault(row.page, row.number)
+            self._rows[row.number] = (on_page, len(row.cells), float(row.prose))
+        for page, around in edges.items():
+            is_first = float(page == rows[0].page)
+            is_last = float(page == rows[-1].page)
+            self._pages[page] = (*around, scene.sheet.heights[page], is_first, is_last)
 
     def features(self, found: Sequence[Candidate]) -> Vector:
-        out = np.zeros((len(found), len(NAMES)))
-        for place, candidate in enumerate(found):
-            out[place] = self._place(candidate, place, len(found))
-        return out
+        """The features of these candidates, in their order: (candidates, NAMES)."""
+        raw = np.array([self._raw(candidate) for candidate in found]).reshape(-1, _RAW).T
+        certainty, sharpness, left, right, y, height, text, whole, number = raw[:9]
+        x0, y0, x1, y1, usual, first, last, row, cells, prose = raw[9:]
+        wide, high = np.maximum(1.0, x1 - x0), np.maximum(1.0, y1 - y0)
+        place = np.arange(len(found))
+        down = (y - y0) / high
+        columns = (
+            certainty,
+            sharpness,
+            first,
+            last,
+            np.maximum(0.0, 1 - down / 0.35),
+            np.maximum(0.0, (down - 0.5) / 0.5),
+            (left - x0) / wide,
+            (right - x0) / wide,
+            np.clip(np.log2(np.maximum(0.1, height / np.maximum(1.0, usual))), -1.0, 2.0),
+            whole,
+            number == 0,
+            number == cells - 1,
+            prose,
+            1 / (1 + place),
+            1 / (len(found) - place),
+            np.minimum(1.0, text / 40),
+            first * (row == 0),
+            first * (row == 1),
+            first * (row == 2),
+            first * (row >= 3) * (row <= 6),
+        )
+        return np.column_stack(columns)
 
-    def row_of(self, candidate: Candidate) -> int:
-        """The number of its row on its page, from 0."""
-        return candidate.cell.row - self._first_row[candidate.cell.page]
-
-    def _place(self, candidate: Candidate, place: int, count: int) -> tuple[float, ...]:
-        cell = candidate.cell
-        x0, y0, x1, y1 = self._edges[cell.page]
-        wide, high = max(1.0, x1 - x0), max(1.0, y1 - y0)
-        words = candidate.words
-        box = candidate.box
-        y = (box.center[1] - y0) / high
-        usual = self._scene.sheet.heights[cell.page]
-        row = self.row_of(candidate)
-        on_first = cell.page == self._pages[0]
+    def _raw(self, candidate: Candidate) -> tuple[float, ...]:
+        """Measures of a candidate, its page and its row: nine, seven and three."""
+        cell, box = candidate.cell, candidate.box
         return (
             candidate.certainty,
-            min(word.confidence for word in words),
-            float(on_first),
-            float(cell.page == self._pages[-1]),
-            max(0.0, 1 - y / 0.35),
-            max(0.0, (y - 0.5) / 0.5),
-            (box.x0 - x0) / wide,
-            (box.x1 - x0) / wide,
-            max(-1.0, min(2.0, math.log2(max(0.1, cell.height / max(1.0, usual))))),
-            float(candidate.end - candidate.start >= len(cell.text) - 1),
-            float(cell.number == 0),
-            float(cell.number == len(self._scene.sheet.rows[cell.row].cells) - 1),
-            float(self._scene.sheet.rows[cell.row].prose),
-            1 / (1 + place),
-            1 / (count - place),
-            min(1.0, len(candidate.text) / 40),
-            float(on_first and row == 0),
-            float(on_first and row == 1),
-            float(on_first and row == 2),
-            float(on_first and 3 <= row <= 6),
+            min([word.confidence for word in candidate.words]),
+            box.x0,
+            box.x1,
+            (box.y0 + box.y1) / 2,
+            cell.height,
+            len(candidate.text),
+            candidate.end - candidate.start >= len(cell.text) - 1,
+            cell.number,
+            *self._pages[cell.page],
+            *self._rows[cell.row],
         )
+
+
+_RAW = 19

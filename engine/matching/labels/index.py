@@ -25,9 +25,13 @@ class Index:
         self._phrases = phrases
         self.alike = lru_cache(maxsize=8192)(self._alike)
 
+    def every(self, words: Label) -> Sequence[Entry]:
+        """All that exactly these words mean: best in this order, else in any."""
+        return self._entries.get(words) or self._any_order.get(frozenset(words), ())
+
     def exactly(self, words: Label) -> Entry | None:
-        """What exactly these words mean: best in this order, else in any."""
-        return self._entries.get(words) or self._any_order.get(frozenset(words))
+        """The first of what exactly these words mean."""
+        return next(iter(self.every(words)), None)
 
     def weight(self, word: str) -> float:
         """How telling a word is: ``iban`` is, ``number`` is not."""
@@ -44,42 +48,53 @@ class Index:
     def _alike(self, words: frozenset[str]) -> Mapping[Entry, float]:
         """How much the words are like the best phrase of each meaning that shares one of them."""
         found: dict[Entry, float] = {}
-        phrases = {phrase for word in words for phrase in self._by_word.get(word, ())}
-        for phrase in phrases:
-            entry = self._entries[phrase]
-            found[entry] = max(found.get(entry, 0.0), self.likeness(words, phrase))
+        shared: dict[Label, float] = defaultdict(float)
+        for word in words:
+            weight = self.weight(word)
+            for phrase in self._by_word.get(word, ()):
+                shared[phrase] += weight
+        own = sum(map(self.weight, words))
+        for phrase, weight in shared.items():
+            likeness = min(1.0, 2 * weight / (own + self._sums[phrase]))
+            for entry in self._entries[phrase]:
+                found[entry] = max(found.get(entry, 0.0), likeness)
         return found
 
     @cached_property
-    def _entries(self) -> Mapping[Label, Entry]:
-        found: dict[Label, Entry] = {}
+    def _entries(self) -> Mapping[Label, Sequence[Entry]]:
+        found: dict[Label, list[Entry]] = {}
         for phrase, entry in self._phrases:
-            found.setdefault(phrase, entry)
+            found.setdefault(phrase, []).append(entry)
         return found
 
     @cached_property
-    def _any_order(self) -> Mapping[frozenset[str], Entry]:
-        found: dict[frozenset[str], Entry] = {}
-        for phrase, entry in self._entries.items():
-            found.setdefault(frozenset(phrase), entry)
+    def _any_order(self) -> Mapping[frozenset[str], Sequence[Entry]]:
+        found: dict[frozenset[str], Sequence[Entry]] = {}
+        for phrase, entries in self._entries.items():
+            found.setdefault(frozenset(phrase), entries)
         return found
 
     @cached_property
     def _by_word(self) -> Mapping[str, Sequence[Label]]:
         found: dict[str, list[Label]] = defaultdict(list)
         for phrase in self._entries:
-            for word in phrase:
+            for word in set(phrase):
                 found[word].append(phrase)
         return found
+
+    @cached_property
+    def _sums(self) -> Mapping[Label, float]:
+        """What the words of each phrase weigh together."""
+        return {phrase: sum(map(self.weight, set(phrase))) for phrase in self._entries}
 
     @cached_property
     def _weights(self) -> Mapping[str, float]:
         """Words by how few meanings have them."""
         meanings: dict[str, set[Entry]] = defaultdict(set)
-        for phrase, entry in self._entries.items():
+        for phrase, entries in self._entries.items():
             for word in phrase:
-                meanings[word].add(entry)
-        count = 1 + len(set(self._entries.values()))
+                meanings[word].update(entries)
+        count = 1 + len({entry for entries in self._entries.values() for entry in entries})
         weights = {word: log(1 + count / len(of)) for word, of in meanings.items()}
         return weights | dict.fromkeys(_AUXILIARIES, _SLIGHT)
 

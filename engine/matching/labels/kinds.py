@@ -95,6 +95,9 @@ _LAST: dict[str, str] = {
 }
 """What the last word of a name says about a field of which nothing else is known."""
 
+_ASKED = ("date", "amount", "code", "percent", "quantity", "duration", "time", "address", "name")
+"""Types that a description may ask for, those first that are meant if it allows for many."""
+
 _FLAG = frozenset(("is", "has", "was", "are", "can", "should"))
 
 _NUMBERS = frozenset(("amount", "percent", "quantity", "integer"))
@@ -112,8 +115,10 @@ def told(leaf: Leaf) -> str | None:
     return _FORMATS.get(hints.format.casefold()) or _of_pattern(hints.pattern) or None
 
 
-def fits(leaf: Leaf, kind: str) -> bool:
-    """Whether a value of this type can be the value of the leaf."""
+def fits(leaf: Leaf, kind: str, asked: frozenset[str] = frozenset()) -> bool:
+    """Whether a value of this type can be the value of the leaf, and is of a type asked for."""
+    if asked and kind not in asked:
+        return False
     if leaf.kind in ("number", "integer"):
         return kind in _NUMBERS or kind in _CODES
     stated = told(leaf)
@@ -122,12 +127,15 @@ def fits(leaf: Leaf, kind: str) -> bool:
     return kind == stated or (stated == "code" and kind not in _NUMBERS | {"date", "time", "flag"})
 
 
-def of(leaf: Leaf, concept: str | None, words: Label) -> str:
-    """The type to look for; ``concept`` is that of the concept, if there is one."""
+def of(leaf: Leaf, concept: str | None, words: Label, asked: frozenset[str] = frozenset()) -> str:
+    """The type to look for; ``concept`` is that of the concept, if there is one.
+
+    ``words`` are those of the name; ``asked`` are the types that a description asks for.
+    """
     stated = told(leaf)
     if stated and not (stated == "code" and concept):
         return stated
-    by_name = _of_name(words)
+    by_name = _of_name(words) or next((kind for kind in _ASKED if kind in asked), None)
     if leaf.kind == "string":
         return "flag" if by_name == "flag" else concept or by_name or "text"
     guess = concept or by_name or ("integer" if leaf.kind == "integer" else "amount")

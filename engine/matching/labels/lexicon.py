@@ -7,7 +7,8 @@ from typing import Literal
 
 from engine.matching.labels.index import Entry, Index
 from engine.matching.labels.meanings import UNITS, Concept, Knowledge, Meaning, Reader, Role
-from engine.matching.labels.tables import Tables
+from engine.matching.labels.sentences import Clue, Sentences
+from engine.matching.labels.tables import Phrases, Tables
 from engine.matching.labels.words import GLUE, Label, Token, Vocabulary
 from engine.schema import Leaf
 
@@ -48,7 +49,13 @@ class Lexicon:
                 if len(phrase) > 1 and phrase[-1] == "address"
             },
         )
-        self._reader = Reader(self._vocabulary, self._index, knowledge)
+        sentences = Sentences(
+            self._vocabulary,
+            tables.speech,
+            tables.asks,
+            [*_clues(tables.clues, "concept"), *_clues(tables.role_clues, "role")],
+        )
+        self._reader = Reader(self._vocabulary, self._index, knowledge, sentences)
 
     @property
     def vocabulary(self) -> Iterable[str]:
@@ -92,8 +99,8 @@ class Lexicon:
     def _doubt(self, meaning: Meaning, words: Label, own: float) -> float:
         """What is left of a likeness after asking what else the words may mean: 0 to 1."""
         mine = (Entry("concept", meaning.concept or ""), Entry("role", meaning.role or ""))
-        said = self._index.exactly(words)
-        left = 1.0 if said is None or said in mine else 0.6
+        said = self._index.every(words)
+        left = 1.0 if not said or any(entry in mine for entry in said) else 0.6
         others = self._index.alike(frozenset(words)).items()
         rival = max((alike for entry, alike in others if entry not in mine), default=0.0)
         if rival > own:
@@ -115,6 +122,12 @@ def _both_ways(phrases: tuple[Label, ...], taken: set[Label]) -> tuple[Label, ..
     free = [phrase for phrase in turned if phrase not in taken]
     taken.update(free)
     return (*phrases, *free)
+
+
+def _clues(texts: Phrases, kind: Literal["concept", "role"]) -> Iterator[Clue]:
+    for name, clues in texts.items():
+        for clue in clues:
+            yield frozenset(clue.split()), Entry(kind, name)
 
 
 def _meant(phrases: Mapping[str, tuple[Label, ...]]) -> dict[frozenset[str], str]:

@@ -8,7 +8,8 @@ from itertools import islice, product
 
 from engine.matching.labels import kinds
 from engine.matching.labels.index import Entry, Index
-from engine.matching.labels.words import Label, Vocabulary
+from engine.matching.labels.sentences import SMALL, Sentences
+from engine.matching.labels.words import GLUE, Label, Vocabulary
 from engine.schema import Leaf
 
 MOST_PHRASES = 120
@@ -78,6 +79,14 @@ _NOTHING = _Guess(None, None, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
+class _Wanted:
+    """A field and the types of value that its words ask for; none if they do not say."""
+
+    leaf: Leaf
+    types: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class _Place:
     """Where a field is: the words of the groups around it, from the nearest outwards."""
 
@@ -89,32 +98,43 @@ class _Place:
 class Reader:
     """Tells what fields mean."""
 
-    def __init__(self, vocabulary: Vocabulary, index: Index, knowledge: Knowledge) -> None:
+    def __init__(
+        self, vocabulary: Vocabulary, index: Index, knowledge: Knowledge, sentences: Sentences
+    ) -> None:
         self._vocabulary, self._index, self._known = vocabulary, index, knowledge
+        self._sentences = sentences
 
     def read(self, path: Sequence[str], leaf: Leaf) -> Meaning:
         names = _names(path)
         name = self._label(names[-1])
         place = self._place(names[:-1])
         title = self._label(leaf.hints.title)
-        named = self._named(name, place, leaf)
-        titled = _weaker(self._named(title, place, leaf), 0.95)
-        described = self._described(leaf, place, named)
+        sentence = self._sentences.words(leaf.hints.description[:_LONGEST_TEXT])
+        asked = self._asked(sentence, leaf)
+        named = self._named(name, place, _Wanted(leaf, _of_percent(name)))
+        titled = _weaker(self._named(title, place, _Wanted(leaf, _of_percent(title))), 0.95)
+        described = self._described(sentence, place, _Wanted(leaf, asked), named)
         guess = max(named, titled, described, key=lambda each: each.certainty)
         if guess.role is None:
-            guess = _Guess(guess.concept, self._role_beside(guess, place, leaf), guess.certainty)
+            role = self._role_beside(guess, place, (title, sentence))
+            guess = _Guess(guess.concept, role, guess.certainty)
         concept = self._known.concepts.get(guess.concept or "")
         return Meaning(
             guess.concept,
             guess.role,
-            kinds.of(leaf, concept.type if concept else None, name),
+            kinds.of(leaf, concept.type if concept else None, name, asked),
             tuple(islice(self._phrases(guess, name, title, place), MOST_PHRASES)),
             guess.certainty,
         )
 
+    def _asked(self, sentence: Label, leaf: Leaf) -> frozenset[str]:
+        """The types that a sentence asks for and the leaf can hold."""
+        asked = self._sentences.types(sentence)
+        return frozenset(kind for kind in asked if kinds.fits(leaf, kind))
+
     def _label(self, text: str) -> Label:
         words = [token.word for token in self._vocabulary.tokens(text[:_LONGEST_TEXT])]
-        telling = [word for word in words if word not in UNITS]
+        telling = [word for word in words if word not in UNITS or word == "percent"]
         return tuple(telling or words)
 
     def _place(self, names: Sequence[str]) -> _Place:
@@ -130,7 +150,7 @@ class Reader:
         found = self._known.stems.get(words)
         return found or next((role for role, _ in self._without_roles(words)), None)
 
-    def _named(self, name: Label, place: _Place, leaf: Leaf) -> _Guess:
+    def _named(self, name: Label, place: _Place, wanted: _Wanted) -> _Guess:
         if not name:
             return _NOTHING
         ways = (
@@ -138,79 +158,88 @@ class Reader:
             self._in_group,
             self._of_party,
             self._exact,
+            self._said,
             self._of_role,
             self._like,
         )
-        return next((guess for way in ways if (guess := way(name, place, leaf))), _NOTHING)
+        return next((guess for way in ways if (guess := way(name, place, wanted))), _NOTHING)
 
-    def _in_rows(self, name: Label, place: _Place, leaf: Leaf) -> _Guess | None:
+    def _in_rows(self, name: Label, place: _Place, wanted: _Wanted) -> _Guess | None:
         """What the name means at the head of a column."""
         concept = self._known.columns.get(frozenset(name)) if place.in_rows else None
-        return _Guess(concept, None, 0.94) if self._fits(concept, leaf) else None
+        return _Guess(concept, None, 0.94) if self._fits(concept, wanted) else None
 
-    def _in_group(self, name: Label, place: _Place, leaf: Leaf) -> _Guess | None:
+    def _in_group(self, name: Label, place: _Place, wanted: _Wanted) -> _Guess | None:
         for group in place.groups[:3]:
             entry = self._index.exactly(group + name) if set(name) - set(group) else None
-            guess = self._meant(entry, group + name, leaf, 0.96)
+            guess = self._meant(entry, group + name, wanted, 0.96)
             if guess:
                 return guess
         return None
 
-    def _of_party(self, name: Label, place: _Place, leaf: Leaf) -> _Guess | None:
+    def _of_party(self, name: Label, place: _Place, wanted: _Wanted) -> _Guess | None:
         """What the name means of the party that the groups around it are about."""
         concept = self._party_concept(name) if place.role else None
-        return _Guess(concept, place.role, 0.94) if self._fits(concept, leaf) else None
+        return _Guess(concept, place.role, 0.94) if self._fits(concept, wanted) else None
 
-    def _exact(self, name: Label, place: _Place, leaf: Leaf) -> _Guess | None:
+    def _exact(self, name: Label, place: _Place, wanted: _Wanted) -> _Guess | None:
         certainty = 0.65 if self._is_vague(name) else 0.95
-        return self._meant(self._index.exactly(name), name, leaf, certainty)
+        return self._first_meant(name, wanted, certainty)
 
     def _is_vague(self, name: Label) -> bool:
         return len(name) == 1 and self._index.weight(name[0]) < _TELLING
 
-    def _of_role(self, name: Label, place: _Place, leaf: Leaf) -> _Guess | None:
+    def _of_role(self, name: Label, place: _Place, wanted: _Wanted) -> _Guess | None:
         """A role and what is asked of it: ``customer_vat_no``, ``shipping_city``."""
         for role, rest in self._without_roles(name):
             concept = self._party_concept(rest) or self._concept(rest)
-            if self._fits(concept, leaf):
+            if self._fits(concept, wanted):
                 return _Guess(concept, role if concept in self._known.party else None, 0.92)
         for cut in range(1, len(name)):
             stem = self._known.stems.get(name[:cut])
             concept = self._party_concept(name[cut:]) or self._concept(name[cut:])
-            if stem and concept in self._known.party and self._fits(concept, leaf):
+            if stem and concept in self._known.party and self._fits(concept, wanted):
                 return _Guess(concept, stem, 0.9)
         return None
 
-    def _like(self, name: Label, place: _Place, leaf: Leaf) -> _Guess | None:
-        if self._is_vague(name) and leaf.kind != "boolean":
+    def _like(self, name: Label, place: _Place, wanted: _Wanted) -> _Guess | None:
+        if _BLANK.issuperset(word for word in name if not word.isdigit()):
+            return None
+        if self._is_vague(name) and wanted.leaf.kind != "boolean":
             return None
         best = _NOTHING
         for entry, likeness in self._index.alike(frozenset(name)).items():
             certainty = 0.85 * likeness
             if certainty > best.certainty and likeness >= _LIKE:
-                best = self._meant(entry, name, leaf, certainty) or best
+                best = self._meant(entry, name, wanted, certainty) or best
         return best if best.certainty else None
 
-    def _described(self, leaf: Leaf, place: _Place, named: _Guess) -> _Guess:
-        """What the most telling phrase of the description means; nothing if it bears out the name.
+    def _described(self, sentence: Label, place: _Place, wanted: _Wanted, named: _Guess) -> _Guess:
+        """What the most telling words of the description mean; nothing if it bears out the name.
 
-        Earlier phrases tell more: "Total of the invoice, without shipping".
+        Earlier words tell more: "Total of the invoice, without shipping".
         """
-        words = self._label(leaf.hints.description)[:_DESCRIBING]
-        plain = tuple([word for word in words if word not in _SMALL])
-        told = [*self._told(words, leaf), *self._told(plain, leaf)]
+        words = tuple([word for word in sentence if word not in GLUE])
+        plain = tuple([word for word in words if word not in SMALL or word == "with"])
+        told = [*self._told(words, wanted), *self._told(plain, wanted)]
         if told and told[0][1].concept == named.concept:
             return _NOTHING
+        opened = bool(told) and _opens_with_two(sentence)
+        if opened:
+            told[0] = (_OPENING * told[0][0], told[0][1])
+        told += self._by_clues(sentence, wanted)
         best = max(told, key=lambda each: each[0], default=(0.0, _NOTHING))[1]
-        whole = self._like(plain[:4], place, leaf) or _NOTHING
-        return _weaker(whole, 0.8) if not told or whole.certainty > 0.8 else best
+        whole = self._like(plain[:4], place, wanted) or _NOTHING
+        if not told or (whole.certainty > 0.8 and not opened):
+            return _weaker(whole, 0.8)
+        return best
 
-    def _told(self, words: Label, leaf: Leaf) -> Iterator[tuple[float, _Guess]]:
+    def _told(self, words: Label, wanted: _Wanted) -> Iterator[tuple[float, _Guess]]:
         """What each phrase in running text means, from left to right, and how much it tells."""
         at = 0
         while at < len(words):
             ends = range(min(at + _LONGEST_PHRASE, len(words)), at, -1)
-            found = ((end, self._meant_by(words[at:end], leaf)) for end in ends)
+            found = ((end, self._meant_by(words[at:end], wanted)) for end in ends)
             end, guess = next(((end, guess) for end, guess in found if guess), (at + 1, None))
             if guess:
                 telling = sum(map(self._index.weight, words[at:end])) * 0.93**at
@@ -219,32 +248,57 @@ class Reader:
                 yield telling * role_only, _Guess(guess.concept, guess.role, certainty)
             at = end
 
-    def _meant_by(self, words: Label, leaf: Leaf) -> _Guess | None:
-        return self._meant(self._index.exactly(words), words, leaf, 1.0)
+    def _by_clues(self, sentence: Label, wanted: _Wanted) -> Iterator[tuple[float, _Guess]]:
+        """What words mean together that stand apart, and how much they tell."""
+        for words, entry, at in self._sentences.told(sentence):
+            telling = _clue_weight(words) * 0.98**at
+            guess = self._meant(entry, (), wanted, 0.7 if telling > _TELLING else 0.5)
+            if guess:
+                yield telling, guess
 
-    def _role_beside(self, guess: _Guess, place: _Place, leaf: Leaf) -> str | None:
+    def _said(self, name: Label, place: _Place, wanted: _Wanted) -> _Guess | None:
+        """What a name asks for that is a sentence: ``who_issued_it``."""
+        words = self._sentences.spoken(name)
+        wanted = _Wanted(wanted.leaf, wanted.types or self._asked(words, wanted.leaf))
+        told = [each for each in self._sentences.told(words) if _covers(each.words, words)]
+        meant = (self._meant(each.entry, (), wanted, 0.8) for each in told)
+        return next(filter(None, meant), None)
+
+    def _meant_by(self, words: Label, wanted: _Wanted) -> _Guess | None:
+        return self._first_meant(words, wanted, 1.0)
+
+    def _first_meant(self, words: Label, wanted: _Wanted, certainty: float) -> _Guess | None:
+        """The first of what exactly these words mean that the field can hold."""
+        entries = self._index.every(words)
+        meant = (self._meant(entry, words, wanted, certainty) for entry in entries)
+        return next(filter(None, meant), None)
+
+    def _role_beside(self, guess: _Guess, place: _Place, hints: tuple[Label, Label]) -> str | None:
         """The role of the party that has what is asked for, told by the groups or the hints."""
-        if guess.concept not in self._known.party:
-            return None
-        texts = (leaf.hints.title, leaf.hints.description)
-        labels = [self._label(text)[:_DESCRIBING] for text in texts if text]
-        found = (role for label in labels for role, _ in self._without_roles(label))
-        return place.role or next(found, None)
+        if guess.concept not in self._known.party or place.role:
+            return place.role if guess.concept in self._known.party else None
+        clues = [each for each in self._sentences.told(hints[1]) if each.entry.kind == "role"]
+        best = max(clues, key=lambda each: _clue_weight(each.words), default=None)
+        if best:
+            return best.entry.name
+        return next((role for words in hints for role, _ in self._without_roles(words)), None)
 
     def _meant(
-        self, entry: Entry | None, words: Label, leaf: Leaf, certainty: float
+        self, entry: Entry | None, words: Label, wanted: _Wanted, certainty: float
     ) -> _Guess | None:
         if entry is None:
             return None
         if entry.kind == "concept":
-            fitting = self._fits(entry.name, leaf)
+            fitting = self._fits(entry.name, wanted)
             return _Guess(entry.name, None, certainty) if fitting else None
-        concept = self._asked_of_role(words)
-        return _Guess(concept, entry.name, certainty) if self._fits(concept, leaf) else None
+        concept = "address" if self._asks_address(words, wanted) else "party_name"
+        return _Guess(concept, entry.name, certainty) if self._fits(concept, wanted) else None
 
-    def _asked_of_role(self, words: Label) -> str:
-        """The name of a party, unless a word asks for more: ``billing address``."""
-        return "address" if "address" in words and len(words) > 1 else "party_name"
+    def _asks_address(self, words: Label, wanted: _Wanted) -> bool:
+        """Whether of a party more than its name is asked for: ``billing address``."""
+        if wanted.types:
+            return "address" in wanted.types and "name" not in wanted.types
+        return "address" in words and len(words) > 1
 
     def _party_concept(self, words: Label) -> str | None:
         return self._known.party_words.get(frozenset(words)) if words else "party_name"
@@ -253,9 +307,9 @@ class Reader:
         entry = self._index.exactly(words)
         return entry.name if entry and entry.kind == "concept" else None
 
-    def _fits(self, concept: str | None, leaf: Leaf) -> bool:
+    def _fits(self, concept: str | None, wanted: _Wanted) -> bool:
         found = self._known.concepts.get(concept or "")
-        return found is not None and kinds.fits(leaf, found.type)
+        return found is not None and kinds.fits(wanted.leaf, found.type, wanted.types)
 
     def roles_in(self, words: Label) -> set[str]:
         """The roles that are named among the words."""
@@ -266,7 +320,7 @@ class Reader:
         for length in range(min(4, len(words)), 0, -1):
             for start in range(len(words) - length + 1):
                 part = words[start : start + length]
-                role = None if _SMALL.issuperset(part) else self._known.role_words.get(part)
+                role = None if SMALL.issuperset(part) else self._known.role_words.get(part)
                 if role:
                     yield role, words[:start] + words[start + length :]
 
@@ -323,6 +377,25 @@ def _names(path: Sequence[str]) -> list[str]:
     return names or [""]
 
 
+def _of_percent(name: Label) -> frozenset[str]:
+    return _PERCENT if "percent" in name and "amount" not in name else frozenset()
+
+
+def _opens_with_two(sentence: Label) -> bool:
+    start = 1 if sentence[0] in GLUE else 0
+    return sentence[start + 1 : start + 2] in (("of",), ("de",))
+
+
+def _clue_weight(words: frozenset[str]) -> float:
+    """What the words of a clue tell, as much as words of labels do."""
+    return sum(0.8 if word in SMALL else 3.0 for word in words)
+
+
+def _covers(clue: frozenset[str], words: Label) -> bool:
+    """Whether nothing is said beside the clue."""
+    return len(clue) > 1 and (clue | SMALL).issuperset(words)
+
+
 def _weaker(guess: _Guess, share: float) -> _Guess:
     return _Guess(guess.concept, guess.role, share * guess.certainty)
 
@@ -334,19 +407,19 @@ def _set(words: str) -> frozenset[str]:
 _TELLING = 3.3
 """Weight below which a single word names a field too vaguely to overrule its description."""
 
+_PERCENT = frozenset(("percent",))
 _LIKE = 0.62
+_OPENING = 2.0
+"""How much more the first words of a sentence tell if they are of the form "amount of tax"."""
+
 _LONGEST_PHRASE = 6
-_DESCRIBING = 40
 _LONGEST_TEXT = 600
 
-_SMALL = _set(
-    "a an and are as at be been by for from has in is it its of on or that the this to was were "
-    "which who whom with if any when how shown printed full complete stated given"
-)
 _EMPTY = _set(
     "data fields document doc header info details result results root output extracted content "
     "properties attributes general main meta metadata"
 )
+_BLANK = _set("field value data key column attribute property parameter entry element")
 _VALUES = frozenset(("value", "text", "content", "raw", "val", "raw_value", "#text"))
 _ROWS = _set("item line position entry row good purchase service detail")
 

@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import islice, product
 from pathlib import Path
 from typing import get_args
 
@@ -37,6 +38,9 @@ class Tables:
     seller, a patient) can have. ``words`` leads from a printed word to the word it counts as.
     ``labels`` are texts that mean a concept anywhere, ``columns`` those that do so at the head of
     a column, ``party_labels`` those that do so after a role or inside it (``customer_vat``).
+    ``speech`` leads from words that only sentences have to the word they count as, ``asks`` are
+    the words that ask for a type of value; ``clues`` and ``role_clues`` are words that mean a
+    concept or a role together, wherever they stand in a sentence.
     """
 
     types: dict[str, str] = field(default_factory=dict)
@@ -46,13 +50,17 @@ class Tables:
     labels: Phrases = field(default_factory=dict)
     columns: Phrases = field(default_factory=dict)
     party_labels: Phrases = field(default_factory=dict)
+    speech: dict[str, str] = field(default_factory=dict)
+    asks: Phrases = field(default_factory=dict)
+    clues: Phrases = field(default_factory=dict)
+    role_clues: Phrases = field(default_factory=dict)
 
 
 def read(folders: Iterable[Path]) -> Tables:
     """The files of several folders; a later one adds to those before it. Raises FaultyTable."""
     tables = Tables()
     for folder in folders:
-        files = sorted(folder.glob("*.toml"), key=_concepts_first)
+        files = sorted(folder.glob("*.toml"), key=_order)
         if not files:
             raise FaultyTable(folder, "", "is not a folder that holds a .toml file.")
         for file in files:
@@ -60,12 +68,14 @@ def read(folders: Iterable[Path]) -> Tables:
     return tables
 
 
-def _concepts_first(file: Path) -> tuple[bool, bool, str]:
-    # English next: where two languages share a word, the concepts' own language has it.
-    return file.name != _CONCEPTS, file.name != "en.toml", file.name
+def _order(file: Path) -> tuple[int, str]:
+    # Where two languages share a word, the first has it: English, which the concepts are in.
+    place = _ORDER.index(file.name) if file.name in _ORDER else len(_ORDER)
+    return place, file.name
 
 
 _CONCEPTS = "concepts.toml"
+_ORDER = (_CONCEPTS, *(f"{name}.toml" for name in ("en", "de", "es", "fr", "it", "nl", "pt")))
 
 
 def _add(tables: Tables, file: Path) -> None:
@@ -89,20 +99,42 @@ def _add_concepts(tables: Tables, file: Path, content: Mapping[str, object]) -> 
 
 
 def _add_language(tables: Tables, file: Path, content: Mapping[str, object]) -> None:
-    for word, others in _section(file, content, _SECTIONS, "words").items():
-        tables.words.setdefault(word, word)
-        for other in _texts(file, f"words.{word}", others):
-            tables.words.setdefault(other.casefold(), word)
-    into = (tables.roles, tables.labels, tables.columns, tables.party_labels)
-    for section, phrases in zip(_SECTIONS[1:], into, strict=True):
+    for section, words in (("words", tables.words), ("speech", tables.speech)):
+        for word, others in _section(file, content, _SECTIONS, section).items():
+            words.setdefault(word, word)
+            for other in _texts(file, f"{section}.{word}", others):
+                words.setdefault(other.casefold(), word)
+    into = {
+        "roles": tables.roles,
+        "labels": tables.labels,
+        "columns": tables.columns,
+        "party": tables.party_labels,
+        "asks": tables.asks,
+        "clues": tables.clues,
+        "role_clues": tables.role_clues,
+    }
+    for section, phrases in into.items():
         for name, texts in _section(file, content, _SECTIONS, section).items():
-            if section != "roles":
+            if section in _OF_CONCEPTS:
                 tables.types.setdefault(name, "text")
             found = phrases.setdefault(name, {})
-            found.update(dict.fromkeys(_texts(file, f"{section}.{name}", texts)))
+            for text in _texts(file, f"{section}.{name}", texts):
+                found.update(dict.fromkeys(_each(text)))
 
 
-_SECTIONS = ("words", "roles", "labels", "columns", "party")
+def _each(text: str) -> Iterable[str]:
+    """The texts that one with alternatives stands for: "net amount|sum" is two."""
+    if "|" not in text:
+        return (text,)
+    return map(" ".join, islice(product(*[word.split("|") for word in text.split()]), _MOST))
+
+
+_MOST = 256
+"""Texts that one with alternatives may stand for."""
+
+_SECTIONS: tuple[str, ...] = ("words", "roles", "labels", "columns", "party")
+_SECTIONS += ("speech", "asks", "clues", "role_clues")
+_OF_CONCEPTS = frozenset(("labels", "columns", "party", "clues"))
 
 
 def _section(

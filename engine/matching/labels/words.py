@@ -86,7 +86,7 @@ class Vocabulary:
         """The words of a field's name or of a printed text, at most ``MOST``."""
         found: list[Token] = []
         split = self.split
-        for match in _RUN.finditer(text):
+        for match in _RUN.finditer(_without_addresses(text)):
             at = match.start()
             run = match[0]
             parts = split(run) if len(run) <= LONGEST_RUN else _whole(run)
@@ -101,6 +101,14 @@ class Vocabulary:
             found[place] if words[place] == word else found[place]._replace(word=word)
             for place, word in _unglued(words)
         ]
+
+    def spelt(self, run: str) -> list[str]:
+        """The words of a run of letters that somebody wrote: nothing in it is misread."""
+        run = run[:LONGEST_RUN]
+        word = self.known(run)
+        pieces = [] if word else [piece.group() for piece in _PIECE.finditer(run)]
+        found = [self._known_parts(piece, 0) or [Token(fold(piece), 0, 0)] for piece in pieces]
+        return [word] if word else [part.word for parts in found for part in parts]
 
     def known(self, form: str) -> str | None:
         """The canonical word of a form that is in the tables, or the plural of one."""
@@ -244,6 +252,11 @@ _RUN = re.compile(
     r"|[./][^\W_](?![^\W_]))*"  # P.O., d.o.b, D/O
     r"|[#№%&]"
 )
+_ADDRESS = re.compile(
+    r"[\w.+-]{1,64}@[\w.-]{2,253}|(?:https?://|\bwww\.)\S{1,253}"
+    r"|\b[\w-]{2,63}\.(?:com|net|org|info)\b",
+    re.I,
+)
 _PIECE = re.compile(r"\d+|[A-Z]+(?=[A-Z][a-z])|[A-Z]?(?:(?![A-Z])[^\W\d_]|[\u0300-\u036f])+|[A-Z]+")
 _DIGIT_INSIDE = re.compile(r"[A-Za-z1][A-Za-z]*[0158][A-Za-z]+|1[A-Za-z]{4,}")
 _LETTERS_FOR_DIGITS = (str.maketrans("0158", "olsb"), str.maketrans("0158", "oisb"))
@@ -252,6 +265,13 @@ _THIN = frozenset("iljtrf")
 _NO_PARTS = frozenset(("and", "for", "per", "von", "out", "una", "via", "del", "der", "des"))
 _NO_PARTS |= {"land", "port"}
 _MARKS = re.compile("[./]")
+
+
+def _without_addresses(text: str) -> str:
+    """With blanks for the addresses of mail and web pages: their words are no labels."""
+    if "@" in text or "." in text:
+        return _ADDRESS.sub(lambda match: " " * len(match[0]), text)
+    return text
 
 
 def _plain(run: str) -> str:

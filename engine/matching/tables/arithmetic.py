@@ -7,12 +7,14 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from engine.matching import values
 from engine.matching.tables.columns import Column, Path
-from engine.matching.values import Habits
+from engine.matching.tables.readings import Readings
 from engine.types import FieldValue
 
 Row = Mapping[Path, FieldValue]
+
+Three = tuple[float, float, float]
+"""Quantity, price and amount of a row."""
 
 CENT = 0.006
 """Two amounts that differ by less are the same."""
@@ -63,16 +65,18 @@ def trio(columns: Sequence[Column], *, is_reduced: bool) -> Trio:
     return Trio(quantity, price, amount, is_reduced)
 
 
-def multiplied(rows: Sequence[Row], trio: Trio, habits: Habits) -> list[Row]:
+def multiplied(rows: Sequence[Row], trio: Trio, readings: Readings) -> list[Row]:
     """The rows with prices and amounts swapped back, lost decimal points put in again, and a flag
     on what still does not multiply."""
     price, amount = trio.price, trio.amount
     if trio.quantity is None or price is None or amount is None:
         return list(rows)
-    swapped = [{**row, price: row[amount], amount: row[price]} for row in rows]
-    if _right(swapped, trio, habits) > _right(rows, trio, habits):
-        rows = swapped
-    return [_checked(row, trio, habits) for row in rows]
+    three = [_three(row, trio, readings) for row in rows]
+    swapped = [sizes and (sizes[0], sizes[2], sizes[1]) for sizes in three]
+    if _right(swapped) > _right(three):
+        rows = [{**row, price: row[amount], amount: row[price]} for row in rows]
+        three = swapped
+    return [_checked(row, trio, sizes) for row, sizes in zip(rows, three, strict=True)]
 
 
 def fitting(sizes: Sequence[float], totals: Iterable[float]) -> tuple[int, int] | None:
@@ -90,10 +94,10 @@ def fitting(sizes: Sequence[float], totals: Iterable[float]) -> tuple[int, int] 
     return best
 
 
-def number(value: FieldValue, habits: Habits) -> float | None:
+def number(value: FieldValue, readings: Readings) -> float | None:
     """The size of a value, also of one that is asked for as printed."""
     if isinstance(value.value, str):
-        found = values.find("amount", value.value, habits)
+        found = readings.find("amount", value.value)
         return size(found[-1].value) if found else None
     return size(value.value)
 
@@ -112,20 +116,18 @@ def size(value: object) -> float | None:
     return float(value)
 
 
-def _three(row: Row, trio: Trio, habits: Habits) -> tuple[float, float, float] | None:
+def _three(row: Row, trio: Trio, readings: Readings) -> Three | None:
     paths = (trio.quantity, trio.price, trio.amount)
-    found = [number(row[path], habits) for path in paths if path is not None]
+    found = [number(row[path], readings) for path in paths if path is not None]
     three = [size for size in found if size is not None]
     return (three[0], three[1], three[2]) if len(three) == 3 else None
 
 
-def _right(rows: Sequence[Row], trio: Trio, habits: Habits) -> int:
-    three = [found for row in rows if (found := _three(row, trio, habits))]
-    return sum(multiplies(*found) for found in three)
+def _right(rows: Sequence[Three | None]) -> int:
+    return sum([multiplies(*three) for three in rows if three])
 
 
-def _checked(row: Row, trio: Trio, habits: Habits) -> Row:
-    three = _three(row, trio, habits)
+def _checked(row: Row, trio: Trio, three: Three | None) -> Row:
     if three is None or multiplies(*three):
         return row
     mended = _mended(row, trio, three)
@@ -143,7 +145,7 @@ def _doubted(value: FieldValue) -> FieldValue:
     return replace(value, confidence=value.confidence * DOUBT, flag=True, reason=WRONG_PRODUCT)
 
 
-def _mended(row: Row, trio: Trio, three: tuple[float, float, float]) -> Row | None:
+def _mended(row: Row, trio: Trio, three: Three) -> Row | None:
     """The row with one number divided, where that makes the product right: an amount printed
     without its point, a quantity with three decimals."""
     for place, path in enumerate((trio.amount, trio.price, trio.quantity)):

@@ -50,14 +50,14 @@ def looks(found: Sequence[Cells]) -> list[Look]:
     return [_look(found, place) for place in range(len(found[0]))] if found else []
 
 
-def rows(heading: Heading, strips: Sequence[Strip], sums: Sums) -> list[Cells]:
-    """The lines below a heading that fill more than one of its columns, and nearly as many as the
-    fullest."""
-    lines = list(_lines(strips, heading.last, sums))
+def rows(heading: Heading, lines: Sequence[Strip]) -> list[Cells]:
+    """Of the lines below a heading those that fill more than one of its columns, and nearly as
+    many as the fullest."""
     grid = draw(heading.heads, lines, ())
     found = [grid.cells(strip) for strip in lines]
-    least = max(2.0, FULL * max((sum(map(bool, cells)) for cells in found), default=0))
-    return [cells for cells in found if sum(map(bool, cells)) >= least]
+    filled = [sum(map(bool, cells)) for cells in found]
+    least = max(2.0, FULL * max(filled, default=0))
+    return [cells for cells, count in zip(found, filled, strict=True) if count >= least]
 
 
 def fit(column: Column, look: Look) -> float:
@@ -79,31 +79,41 @@ def is_code(cell: Sequence[Word]) -> bool:
     return len(cell) == 1 and any(map(str.isdigit, text)) and not _CENTS.search(text)
 
 
-def gutters(
-    pieces: Sequence[Box], heading: Heading, strips: Sequence[Strip], sums: Sums
-) -> list[bool]:
-    """Whether the lines below part two cells between each piece of a head and the next."""
-    lines = [strip for strip in _lines(strips, heading.last, sums) if len(strip.chunks) > 1]
-    return [_is_gutter(left, right, lines) for left, right in pairwise(pieces)]
+def gutters(pieces: Sequence[Box], lines: Sequence[Strip], *, wide: bool) -> list[bool]:
+    """Whether the lines below part two cells between each piece of a head and the next; ``wide``
+    asks for wide gaps."""
+    return [_is_gutter(left, right, lines, wide=wide) for left, right in pairwise(pieces)]
 
 
-def _is_gutter(left: Box, right: Box, lines: Sequence[Strip]) -> bool:
+def lines(heading: Heading, strips: Sequence[Strip], sums: Sums) -> list[Strip]:
+    """The lines below a heading, up to a wide gap or a sum."""
+    return list(_lines(strips, heading.last, sums))
+
+
+def _is_gutter(left: Box, right: Box, lines: Sequence[Strip], *, wide: bool) -> bool:
+    found = [list(_pairs(strip, left, right)) for strip in lines]
+    filled = [(strip, pairs) for strip, pairs in zip(lines, found, strict=True) if pairs]
+    parted = sum(
+        any(_parts(before, after, strip.height, wide=wide) for before, after in pairs)
+        for strip, pairs in filled
+    )
+    return parted > 0 and parted >= MOSTLY * max(len(filled), len(lines) / 2)
+
+
+def _pairs(strip: Strip, left: Box, right: Box) -> Iterator[tuple[Word, Word]]:
+    """Words side by side that may be of the cells below two pieces of a head."""
     low, high = left.center[0], right.center[0]
-    parted = [
-        _parts(before, after, strip.height)
-        for strip in lines
-        for before, after in pairwise(strip.words)
-        if before.box.x1 > left.x0 and after.box.x0 < right.x1
-        if before.box.x1 < high and after.box.x0 > low
-    ]
-    return len(parted) > 0 and sum(parted) >= MOSTLY * max(len(parted), len(lines) / 2)
+    for before, after in pairwise(strip.words):
+        around = before.box.x1 > left.x0 and after.box.x0 < right.x1
+        if around and before.box.x1 < high and after.box.x0 > low:
+            yield before, after
 
 
-def _parts(before: Word, after: Word, height: float) -> bool:
+def _parts(before: Word, after: Word, height: float, *, wide: bool) -> bool:
     """Whether two words side by side are of two cells."""
     if after.box.x0 - before.box.x1 > GAP * height:
         return True
-    return is_number(before.text) and not is_sign(after.text)
+    return not wide and is_number(before.text) and not is_sign(after.text)
 
 
 def _lines(strips: Sequence[Strip], last: int, sums: Sums) -> Iterator[Strip]:
@@ -117,14 +127,13 @@ def _lines(strips: Sequence[Strip], last: int, sums: Sums) -> Iterator[Strip]:
 
 
 def _is_sum(strip: Strip, sums: Sums) -> bool:
-    numbers = sum(is_number(word.text) for word in strip.words)
-    return 0 < numbers <= MOST_NUMBERS and sums.is_sum(strip)
+    return 0 < len(strip.numbers) <= MOST_NUMBERS and sums.is_sum(strip)
 
 
 def _look(rows: Sequence[Cells], place: int) -> Look:
     filled = [row[place] for row in rows if row[place]]
-    numbers = sum(any(is_number(word.text) for word in cell[:2]) for cell in filled)
-    digits = ["".join(filter(str.isdigit, cell[0].text)) for cell in filled if len(cell) == 1]
+    numbers = sum([any(is_number(word.text) for word in cell[:2]) for cell in filled])
+    digits = ["".join(filter(str.isdecimal, cell[0].text)) for cell in filled if len(cell) == 1]
     counted = [int(text) for text in digits if 0 < len(text) <= 4]
     counts = len(counted) > 1 and len(counted) * 2 > len(filled) and _counts(counted)
     share = max(1, len(filled))

@@ -10,8 +10,8 @@ from engine.matching.tables.columns import Column
 from engine.matching.tables.headings import Finder
 from engine.matching.tables.labelled import Spot
 from engine.matching.tables.listed import Listed
+from engine.matching.tables.readings import Readings
 from engine.matching.tables.strips import Strip
-from engine.matching.values import Habits
 
 LEAST_BLOCKS = 2
 LEAST_LABELS = 2
@@ -22,7 +22,7 @@ FIT = 0.9
 
 
 def find(
-    columns: Sequence[Column], strips: Sequence[Strip], finder: Finder, habits: Habits
+    columns: Sequence[Column], strips: Sequence[Strip], finder: Finder, readings: Readings
 ) -> Listed | None:
     """The blocks, a new one wherever the first label comes again; None if there are no two."""
     spots = [spot for spot in labelled.find(strips, finder) if spot.value]
@@ -31,7 +31,7 @@ def find(
     blocks = _blocks(spots)
     if len(blocks) < LEAST_BLOCKS:
         return None
-    items = tuple(_item(block, columns, strips, habits) for block in blocks)
+    items = tuple(_item(block, columns, strips, readings) for block in blocks)
     rows = frozenset(strips[spot.at].row for spot in spots)
     filled = sum(value.value is not None for item in items for value in item.values())
     share = filled / max(1, len(items) * len(columns))
@@ -50,10 +50,10 @@ def _blocks(spots: Sequence[Spot]) -> list[list[Spot]]:
 
 
 def _item(
-    block: Sequence[Spot], columns: Sequence[Column], strips: Sequence[Strip], habits: Habits
+    block: Sequence[Spot], columns: Sequence[Column], strips: Sequence[Strip], readings: Readings
 ) -> Row:
     found = {column.path: cells.NOTHING for column in columns}
     for spot in block:
         column = columns[spot.column]
-        found[column.path] = cells.read(column, spot.value, habits, strips[spot.at].page, FIT)
+        found[column.path] = cells.read(column, spot.value, readings, strips[spot.at].page, FIT)
     return found

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import islice
 
 from engine.matching.tables.grids import Cells, Grid, draw
 from engine.matching.tables.heads import Head, Heading
 from engine.matching.tables.strips import Strip, gap, is_number
-from engine.matching.tables.sums import Sums
+from engine.matching.tables.sums import Sums, labels
 from engine.types import Word
 
 FAR = 4.0
@@ -33,6 +34,9 @@ MOST_STRETCHES = 400
 FINAL = frozenset(("total", "subtotal", "net_total", "amount_due"))
 """Concepts that close a table wherever they stand."""
 
+FULL = 3
+"""Numbers of a line with two texts that is an item, whatever they say."""
+
 LABEL_LETTERS = 4
 """Of a text that is no unit of the number in its cell."""
 
@@ -52,7 +56,7 @@ class Line:
     """Whether it has values of an item, and not only a text."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Stretch:
     """The lines of a table on one page, and the grid that they were laid out in."""
 
@@ -61,7 +65,7 @@ class Stretch:
     end: int
     """The number of the strip that ended it, or of the one after its last."""
 
-    @property
+    @cached_property
     def cores(self) -> list[Line]:
         return [line for line in self.lines if line.is_core]
 
@@ -136,7 +140,8 @@ class Walker:
         for at in self._walk(start):
             line = layout(at, self._strips[at], grid, keys)
             distance = gap(lines[-1].strip, line.strip) if lines else 0.0
-            far = distance > max(FAR * line.strip.height, FARTHER * widest)
+            reach = FAR if aligned else FIRST_FAR
+            far = distance > max(reach * line.strip.height, FARTHER * widest)
             end = at
             if self._closes(line, keys, most) or (far and not _fits(aligned, line)):
                 break
@@ -153,8 +158,10 @@ class Walker:
         concept = self._sums.concept(line.strip)
         if not concept:
             return _is_labelled(line, keys)
+        if len(line.numbers) >= max(FULL, most) and len(labels(line.strip)) > 1:
+            return False
         if concept in FINAL:
-            return any(is_number(word.text) for word in line.strip.words)
+            return bool(line.strip.numbers)
         if len(line.numbers) > 1 and len(line.numbers) >= most:
             return False
         chunks = line.strip.chunks[1:]
@@ -182,16 +189,16 @@ class Walker:
 def _is_labelled(line: Line, keys: frozenset[int]) -> bool:
     """Whether a text stands in a column of numbers, with nothing left of it and one number right
     of it, as only sums do."""
-    filled = [place for place, cell in enumerate(line.cells) if cell]
     if len(line.numbers & keys) != 1 or line.strip.prose:
         return False
+    filled = [place for place, cell in enumerate(line.cells) if cell]
     letters = sum(character.isalpha() for word in line.cells[filled[0]] for character in word.text)
     return filled[0] in keys and letters >= LABEL_LETTERS and filled[-1] in line.numbers
 
 
 def layout(at: int, strip: Strip, grid: Grid, keys: frozenset[int]) -> Line:
     cells = grid.cells(strip)
-    numbers = frozenset(place for place in grid.numeric if _has_number(cells[place]))
+    numbers = frozenset([place for place in grid.numeric if _has_number(cells[place])])
     return Line(at, strip, cells, numbers, _is_core(cells, numbers, keys, strip))
 
 

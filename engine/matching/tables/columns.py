@@ -1,12 +1,14 @@
-"""The columns that an array asks for, and the words that announce the sums below a table."""
+"""The columns that an array asks for, and those that tables may have beside them."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
 
 from engine.matching.labels import Lexicon, Meaning
+from engine.matching.tables.phrases import Index
 from engine.schema import Group, Leaf, Node
 
 Path = tuple[str, ...]
@@ -41,8 +43,11 @@ TEXTS = frozenset(("name", "address", "street", "city", "state", "text"))
 MOST = 1000
 """Columns of one array."""
 
+MOST_SCHEMAS = 16
+"""Arrays that were asked for lately and whose columns are kept."""
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True)
 class Column:
     """One leaf of an item and what it means."""
 
@@ -50,24 +55,43 @@ class Column:
     leaf: Leaf
     meaning: Meaning
 
-    @property
+    @cached_property
     def is_numeric(self) -> bool:
         return self.leaf.kind in ("number", "integer") or self.meaning.type in NUMERIC
 
-    @property
+    @cached_property
     def is_text(self) -> bool:
         return self.leaf.kind == "string" and self.meaning.type in TEXTS
 
+    @cached_property
+    def is_whole(self) -> bool:
+        """Whether a value is all that its cell says."""
+        return self.is_text or self.meaning.type == "code"
 
-def wanted(item: Node, path: Sequence[str], lexicon: Lexicon) -> tuple[Column, ...]:
+
+@dataclass(frozen=True)
+class Columns:
+    """Columns, numbered in this order, and the phrases that mean them."""
+
+    all: tuple[Column, ...]
+
+    @cached_property
+    def index(self) -> Index:
+        return Index([column.meaning for column in self.all])
+
+
+@lru_cache(maxsize=MOST_SCHEMAS)
+def wanted(item: Node, path: Path, lexicon: Lexicon) -> Columns:
     """The leaves of an item; arrays inside it are left out."""
     columns = [
         Column(inner, leaf, lexicon.meaning((*path, *inner), leaf)) for inner, leaf in _leaves(item)
     ]
     concepts = Counter(column.meaning.concept for column in columns)
-    return tuple(
-        _own(column, lexicon) if concepts[column.meaning.concept] > 1 else column
-        for column in columns[:MOST]
+    return Columns(
+        tuple(
+            _own(column, lexicon) if concepts[column.meaning.concept] > 1 else column
+            for column in columns[:MOST]
+        )
     )
 
 
@@ -90,7 +114,8 @@ def _leaves(node: Node, path: Path = ()) -> Iterator[tuple[Path, Leaf]]:
             yield from _leaves(child, (*path, name))
 
 
-def others(lexicon: Lexicon) -> tuple[Column, ...]:
+@lru_cache(maxsize=MOST_SCHEMAS)
+def others(lexicon: Lexicon) -> Columns:
     """The columns that tables may have beside the wanted ones."""
     found = []
     for name in OTHERS:
@@ -99,4 +124,4 @@ def others(lexicon: Lexicon) -> tuple[Column, ...]:
             leaf = Leaf("number" if concept.type in NUMERIC else "string")
             meaning = lexicon.meaning(("line_items", name), leaf)
             found.append(Column((), leaf, meaning))
-    return tuple(found)
+    return Columns(tuple(found))

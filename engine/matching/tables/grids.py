@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from engine.matching.tables.heads import Head
@@ -14,12 +14,18 @@ from engine.types import Word
 
 Cells = tuple[tuple[Word, ...], ...]
 
+Span = tuple[float, float, float]
+"""From one x to another, and a weight: how many words stand there."""
+
 MOST_LINES = 80
 """Lines that are looked at for the gaps between the columns."""
 
 TIGHT = 0.6
 """Of a word's height: words closer than this may be one text."""
 
+
+NUMBERS_WEIGHT = 3.0
+"""Of a word on a line with numbers: a line of text alone may run over the edges."""
 
 GROUPED = 0.4
 """Of a word's height: the space between the digits of one number."""
@@ -36,24 +42,29 @@ class Grid:
     numeric: frozenset[int]
     """Heads above numbers."""
 
+    laid: Mapping[Strip, Cells] = field(default_factory=dict)
+    """Lines that were laid out already."""
+
     def cells(self, strip: Strip) -> Cells:
         """The words of a line by column; a text that runs on over an edge stays whole."""
+        if strip in self.laid:
+            return self.laid[strip]
         found: list[list[Word]] = [[] for _ in self.heads]
-        last: tuple[int, Word] | None = None
-        is_text = not any(is_number(word.text) for word in strip.words)
-        near = (GAP if is_text else TIGHT) * strip.height
+        near = (TIGHT if strip.numbers else GAP) * strip.height
+        before: Word | None = None
+        last = 0
         for word in strip.words:
-            place = bisect_right(self.edges, word.box.center[0])
-            if last and place != last[0] and self._runs_on(last, word, place, near):
-                place = last[0]
+            box = word.box
+            place = bisect_right(self.edges, (box.x0 + box.x1) / 2)
+            is_near = before and place > last and box.x0 - before.box.x1 < near
+            if before and is_near and self._runs_on(last, before, word, place):
+                place = last
             found[place].append(word)
-            last = place, word
-        return tuple(tuple(words) for words in found)
+            before, last = word, place
+        return tuple(map(tuple, found))
 
-    def _runs_on(self, last: tuple[int, Word], word: Word, place: int, near: float) -> bool:
-        column, before = last
-        if word.box.x0 - before.box.x1 >= near:
-            return False
+    def _runs_on(self, column: int, before: Word, word: Word, place: int) -> bool:
+        """Whether a word near the one before goes on with it in that one's column."""
         if is_number(word.text) or is_sign(word.text):
             grouped = _FIRST.fullmatch(before.text) and _NEXT.match(word.text)
             return bool(grouped) and word.box.x0 - before.box.x1 <= GROUPED * word.box.height
@@ -67,47 +78,51 @@ class Grid:
 def draw(heads: Sequence[Head], lines: Sequence[Strip], known: Iterable[int]) -> Grid:
     """The grid of a table with these heads above these lines; ``known`` heads are numeric."""
     body = [strip for strip in lines[:MOST_LINES] if not strip.prose]
-    edges = tuple(_edge(left, right, body) for left, right in pairwise(heads))
+    spans = [
+        (word.box.x0, word.box.x1, NUMBERS_WEIGHT if strip.numbers else 1.0)
+        for strip in body
+        for word in strip.words
+    ]
+    edges = tuple(_edge(left, right, spans) for left, right in pairwise(heads))
     first = Grid(tuple(heads), edges, frozenset(known))
-    found = {place for place in range(len(heads)) if _is_numeric(first, place, body)}
-    return Grid(first.heads, edges, frozenset(known) | found)
+    laid = {strip: first.cells(strip) for strip in body}
+    columns = zip(*laid.values(), strict=True)
+    numeric = first.numeric | {at for at, cells in enumerate(columns) if _is_numeric(cells)}
+    return replace(first, numeric=numeric, laid=laid if numeric == first.numeric else {})
 
 
-def _edge(left: Head, right: Head, lines: Sequence[Strip]) -> float:
+def _edge(left: Head, right: Head, spans: Sequence[Span]) -> float:
     """Where the fewest words are crossed between the middles of two heads; of several such
     places the widest, best one that the heads leave free too."""
     low, high = (left.x0 + left.x1) / 2, (right.x0 + right.x1) / 2
     if high <= low:
         return (low + high) / 2
-    best = max(_gaps(low, high, lines), key=lambda gap: (-gap[0], _worth(gap, left, right)))
-    x0, x1 = best[1], best[2]
+    best = max(_gaps(low, high, spans), key=lambda gap: (-gap[2], _worth(gap, left, right)))
+    x0, x1, _ = best
     free0, free1 = max(x0, left.x1), min(x1, right.x0)
     return (free0 + free1) / 2 if free0 < free1 else (x0 + x1) / 2
 
 
-def _worth(gap: tuple[float, float, float], left: Head, right: Head) -> float:
-    _, x0, x1 = gap
+def _worth(gap: Span, left: Head, right: Head) -> float:
+    x0, x1, _ = gap
     free = max(0.0, min(x1, right.x0) - max(x0, left.x1))
     return x1 - x0 + 3 * free
 
 
-def _gaps(low: float, high: float, lines: Sequence[Strip]) -> Iterator[tuple[float, float, float]]:
+def _gaps(low: float, high: float, spans: Sequence[Span]) -> Iterator[Span]:
     """Stretches of [low, high] with the weight of the words that each crosses."""
     steps = [(low, 0.0), (high, 0.0)]
-    for strip in lines:
-        weight = 3.0 if any(is_number(word.text) for word in strip.words) else 1.0
-        for word in strip.words:
-            if word.box.x1 > low and word.box.x0 < high:
-                steps += (max(word.box.x0, low), weight), (min(word.box.x1, high), -weight)
+    for x0, x1, weight in spans:
+        if x1 > low and x0 < high:
+            steps += (max(x0, low), weight), (min(x1, high), -weight)
     crossed = 0.0
     for (x0, weight), (x1, _) in pairwise(sorted(steps)):
         crossed += weight
         if x1 > x0:
-            yield crossed, x0, x1
+            yield x0, x1, crossed
 
 
-def _is_numeric(grid: Grid, place: int, lines: Sequence[Strip]) -> bool:
-    cells = [grid.cells(strip)[place] for strip in lines]
+def _is_numeric(cells: Sequence[Sequence[Word]]) -> bool:
     filled = [cell for cell in cells if cell]
-    numbers = sum(any(is_number(word.text) for word in cell[:2]) for cell in filled)
+    numbers = sum([any(is_number(word.text) for word in cell[:2]) for cell in filled])
     return len(filled) > 0 and numbers * 3 >= len(filled) * 2

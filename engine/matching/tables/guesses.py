@@ -6,13 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import permutations
 
-from engine.matching import values
 from engine.matching.tables import arithmetic, below, cells
 from engine.matching.tables.columns import Column
 from engine.matching.tables.grids import Cells
 from engine.matching.tables.heads import Head, Heading
+from engine.matching.tables.readings import Readings
 from engine.matching.tables.strips import is_number, written
-from engine.matching.values import Habits
 from engine.types import Word
 
 PROVED, LEFT = 0.8, 0.55
@@ -36,12 +35,12 @@ def complete(
     columns: Sequence[Column],
     wanted: int,
     rows: Sequence[Cells],
-    habits: Habits,
+    readings: Readings,
 ) -> Heading:
     """The heading with meanings for heads that have none, as far as the rows below show them."""
     if not rows:
         return heading
-    heads = _multiplied(list(heading.heads), columns, wanted, rows, habits)
+    heads = _multiplied(list(heading.heads), columns, wanted, rows, readings)
     heads = _counted(heads, columns, wanted, rows)
     heads = _coded(heads, columns, wanted, rows)
     return replace(heading, heads=tuple(_named(heads, columns, wanted, rows)))
@@ -52,7 +51,7 @@ def _multiplied(
     columns: Sequence[Column],
     wanted: int,
     rows: Sequence[Cells],
-    habits: Habits,
+    readings: Readings,
 ) -> list[Head]:
     """Finds quantity, price and amount among numbers that multiply, if one or two are missing."""
     places = [_place(heads, columns, *concepts) for concepts in arithmetic.TRIO]
@@ -60,8 +59,8 @@ def _multiplied(
     targets = [_wanted(columns, wanted, *arithmetic.TRIO[at]) for at in lacking]
     if not lacking or len(lacking) == len(places) or not any(t is not None for t in targets):
         return heads
-    numbers = [[_number(cell, habits) for cell in row] for row in rows]
-    open_ = [at for at, head in enumerate(heads) if head.column is None][:MOST_OPEN]
+    numbers = [[_number(cell, readings) for cell in row] for row in rows]
+    open_ = [at for at, head in enumerate(heads) if not head.is_wanted][:MOST_OPEN]
     for chosen in permutations(open_, len(lacking)):
         tried = list(places)
         for at, place in zip(lacking, chosen, strict=True):
@@ -180,7 +179,7 @@ def _wanted(columns: Sequence[Column], wanted: int, *concepts: str) -> int | Non
     return next(found, None)
 
 
-def _number(cell: Sequence[Word], habits: Habits) -> float | None:
+def _number(cell: Sequence[Word], readings: Readings) -> float | None:
     text = written(cell)
-    found = values.find("amount", text, habits) or list(cells.alone(text, habits))
+    found = readings.find("amount", text) or list(cells.alone(text, readings))
     return arithmetic.size(found[-1].value) if found else None

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from itertools import islice
 
-from engine.matching import values
 from engine.matching.tables import arithmetic, cells, items
 from engine.matching.tables.arithmetic import Row
 from engine.matching.tables.bodies import Stretch, Walker
@@ -13,9 +13,9 @@ from engine.matching.tables.columns import Column, Path
 from engine.matching.tables.headings import Finder
 from engine.matching.tables.heads import Head, Heading
 from engine.matching.tables.listed import Listed
+from engine.matching.tables.readings import Readings
 from engine.matching.tables.strips import Strip
 from engine.matching.tables.sums import Sums
-from engine.matching.values import Habits
 
 MOST_TABLES = 8
 """Headings whose tables are read before one is chosen."""
@@ -68,12 +68,17 @@ def find(
     strips: Sequence[Strip],
     finder: Finder,
     sums: Sums,
-    habits: Habits,
+    readings: Readings,
 ) -> Listed | None:
     """The best table with a heading for these columns; None if there is none."""
-    reader = _Reader(columns, strips, finder, sums, habits)
-    tables = [table for heading in reader.headings() if (table := reader.table(heading))]
-    best = max(tables, key=lambda table: table.confidence, default=None)
+    reader = _Reader(columns, strips, finder, sums, readings)
+    best: Table | None = None
+    for heading in reader.headings():
+        if best and best.confidence >= reader.hope(heading):
+            break
+        table = reader.table(heading)
+        if table and (best is None or table.confidence > best.confidence):
+            best = table
     if best is None or best.confidence < LEAST:
         return None
     rows = frozenset(strip.row for entry in best.entries for strip in entry.strips)
@@ -90,13 +95,14 @@ class _Reader:
         strips: Sequence[Strip],
         finder: Finder,
         sums: Sums,
-        habits: Habits,
+        readings: Readings,
     ) -> None:
         self._wanted = columns
         self._columns = finder.columns
+        self._empty = {column.path: cells.NOTHING for column in columns}
         self._strips = strips
         self._sums = sums
-        self._habits = habits
+        self._readings = readings
         self._headings = finder.find(strips)
         self._walker = Walker(strips, sums, self._headings)
 
@@ -107,17 +113,25 @@ class _Reader:
             found.setdefault(tuple(head.text for head in heading.heads), heading)
         return sorted(found.values(), key=lambda heading: -self._score(heading))[:MOST_TABLES]
 
+    def hope(self, heading: Heading) -> float:
+        """The confidence of a table with this heading, at most."""
+        return _proved(self._score(heading))
+
     def table(self, heading: Heading) -> Table | None:
         """The table with this heading, its numbers compared with each other."""
         stretches = self._walker.table(heading, self._is_key)
-        entries = [
-            Entry(self._row(item, stretch), item.strips)
+        found = (
+            (item, stretch)
             for stretch in stretches
             for item in items.group(stretch, self._texts(stretch))
-        ][: MOST_VALUES // len(self._wanted)]
+        )
+        entries = [
+            Entry(self._row(item, stretch), item.strips)
+            for item, stretch in islice(found, MOST_VALUES // len(self._wanted))
+        ]
         trio = arithmetic.trio(self._wanted, is_reduced=self._is_reduced(heading))
-        rows = arithmetic.multiplied([entry.row for entry in entries], trio, self._habits)
-        entries = [replace(entry, row=row) for entry, row in zip(entries, rows, strict=True)]
+        rows = arithmetic.multiplied([entry.row for entry in entries], trio, self._readings)
+        entries = [Entry(row, entry.strips) for entry, row in zip(entries, rows, strict=True)]
         entries = self._whole(entries)
         return self._added(heading, entries, trio, stretches[-1].end) if entries else None
 
@@ -128,14 +142,14 @@ class _Reader:
         not count are no items."""
         totals, is_closed = self._totals(end)
         sizes = [
-            arithmetic.number(entry.row[trio.amount], self._habits) if trio.amount else None
+            arithmetic.number(entry.row[trio.amount], self._readings) if trio.amount else None
             for entry in entries
         ]
         run = arithmetic.fitting([size or 0.0 for size in sizes], totals) if any(sizes) else None
         if run and run[1] - run[0] >= MOST_COUNTED * len(entries):
             entries = entries[slice(*run)]
             score = self._score(heading) * _filled(entries)
-            return Table(tuple(entries), 1 - (1 - score) * FITTING, "")
+            return Table(tuple(entries), _proved(score), "")
         score = self._score(heading) * _filled(entries)
         if is_closed and totals and any(sizes):
             return Table(tuple(entries), score * WRONG, WRONG_SUM)
@@ -147,7 +161,7 @@ class _Reader:
         found = [
             size
             for strip in below
-            for reading in values.find("amount", strip.text, self._habits)
+            for reading in self._readings.find("amount", strip.text)
             if (size := arithmetic.size(reading.value)) is not None
         ]
         return found, any(self._sums.concept(strip) in ADDING for strip in below)
@@ -168,13 +182,13 @@ class _Reader:
         ]
 
     def _row(self, item: items.Item, stretch: Stretch) -> Row:
-        found = {column.path: cells.NOTHING for column in self._wanted}
+        found = dict(self._empty)
         page = item.strips[0].page
         for head, words in zip(stretch.grid.heads, item.cells, strict=True):
             if head.is_wanted and head.column is not None:
                 column = self._columns[head.column]
                 fit = 0.5 + head.likeness / 2
-                found[column.path] = cells.read(column, words, self._habits, page, fit)
+                found[column.path] = cells.read(column, words, self._readings, page, fit)
         return found
 
     def _concept(self, head: Head) -> str | None:
@@ -199,12 +213,16 @@ class _Reader:
         return sum(wanted) / max(1, len(self._wanted))
 
 
+def _proved(score: float) -> float:
+    return 1 - (1 - score) * FITTING
+
+
 def _has(entry: Entry, path: Path) -> bool:
     return entry.row[path].value is not None
 
 
 def _count(entry: Entry) -> int:
-    return sum(value.value is not None for value in entry.row.values())
+    return sum([value.value is not None for value in entry.row.values()])
 
 
 def _filled(entries: Sequence[Entry]) -> float:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import product
 
 from engine.matching.labels import Lexicon
 from engine.matching.tables import below, guesses
 from engine.matching.tables.below import Look
-from engine.matching.tables.columns import Column
+from engine.matching.tables.columns import Column, Columns
 from engine.matching.tables.heads import Head, Heading
-from engine.matching.tables.phrases import Phrases
-from engine.matching.tables.strips import Strip, gap, is_number, written
+from engine.matching.tables.phrases import Phrases, Rates
+from engine.matching.tables.readings import Readings
+from engine.matching.tables.strips import Strip, gap, written
 from engine.matching.tables.sums import Sums
-from engine.matching.values import Habits
 from engine.types import Word, union
 
 LEAST = 0.5
@@ -84,23 +84,27 @@ class Finder:
 
     def __init__(
         self,
-        columns: Sequence[Column],
-        others: Sequence[Column],
+        columns: Columns,
+        others: Columns,
         lexicon: Lexicon,
         sums: Sums,
-        habits: Habits,
+        readings: Readings,
     ) -> None:
-        self.columns = (*columns, *others)
-        self._wanted = len(columns)
+        self.columns = (*columns.all, *others.all)
+        self._wanted = len(columns.all)
+        self._index = columns.index
         self._sums = sums
-        self._habits = habits
-        meanings = [column.meaning for column in self.columns]
-        self._phrases = Phrases(meanings, lexicon, LEAST)
+        self._readings = readings
+        self._phrases = Phrases(lexicon, LEAST, columns.index, others.index)
+        self._kin = [_kin(column) for column in self.columns]
+        self._lent = [at for at in range(self._wanted) if len(self._kin[at]) > 1]
 
     def find(self, strips: Sequence[Strip]) -> list[Heading]:
         """The likeliest headings, in reading order, no line in two of them."""
         found: list[Heading] = []
         for _, at in sorted(self._candidates(strips))[:MOST_CANDIDATES]:
+            if any(other.first <= at <= other.last for other in found):
+                continue
             best = self._best(strips, at)
             if best and not any(_overlaps(best, other) for other in found):
                 found.append(best)
@@ -121,7 +125,7 @@ class Finder:
             if not _may_head(strip, self._phrases.knows):
                 continue
             known = list(filter(self._phrases.knows, self._phrases.words(strip.text)))
-            wanted = sum(map(self.is_wanted, self._phrases.holding(known)))
+            wanted = len(self._index.holding(known))
             if wanted and len(known) >= least:
                 yield -min(len(known), wanted), at
 
@@ -134,32 +138,33 @@ class Finder:
         best = max(rated, key=lambda pair: pair[0])[1]
         if len(best.columns) < min(2, self._wanted):
             return None
+        body = below.lines(best, strips, self._sums)
+        parted = [strip for strip in body if len(strip.chunks) > 1]
         cells = [
             part
             for cell in _cells(strips[best.first : best.last + 1])
-            for split in self._split(cell, best, strips)
+            for split in self._split(cell, parted)
             for part in self._taken_apart(split)
         ]
         best = replace(best, heads=tuple(self._assigned(cells, ())))
-        rows = below.rows(best, strips, self._sums)
+        rows = below.rows(best, body)
         best = replace(best, heads=tuple(self._assigned(cells, below.looks(rows))))
-        return guesses.complete(best, self.columns, self._wanted, rows, self._habits)
+        return guesses.complete(best, self.columns, self._wanted, rows, self._readings)
 
     def _heading(self, strips: Sequence[Strip], first: int, last: int) -> Heading:
         cells = _cells(strips[first : last + 1])
         parts = [part for cell in cells for part in self._taken_apart(cell)]
         return Heading(first, last, strips[first].page, tuple(self._assigned(parts, ())))
 
-    def _split(self, cell: Cell, heading: Heading, strips: Sequence[Strip]) -> list[Cell]:
+    def _split(self, cell: Cell, body: Sequence[Strip]) -> list[Cell]:
         """The cell, parted where the lines below are."""
         pieces = _pieces(cell)
-        if len(pieces) < 2 or self._rate(cell) >= SURE or len(pieces) > MOST_PIECES:
+        if not 1 < len(pieces) <= MOST_PIECES:
             return [cell]
         boxes = [union(word.box for line in piece for word in line) for piece in pieces]
         found = [pieces[0]]
-        for is_gutter, piece in zip(
-            below.gutters(boxes, heading, strips, self._sums), pieces[1:], strict=True
-        ):
+        gutters = below.gutters(boxes, body, wide=self._rate(cell) >= SURE)
+        for is_gutter, piece in zip(gutters, pieces[1:], strict=True):
             if is_gutter:
                 found.append(piece)
             else:
@@ -205,9 +210,10 @@ class Finder:
     def _assigned(self, cells: Sequence[Cell], looks: Sequence[Look]) -> Iterator[Head]:
         """Each cell with its column: the likeliest pairs first, wanted columns before others."""
         pairs = sorted(
-            (-self._claim(number, rate, rates) * fit, place, number, rate * fit)
+            (-self._claim(number, rate, concepts) * fit, place, number, rate * fit)
             for place, cell in enumerate(cells)
             for rates in [self.likeness(_text(cell))]
+            for concepts in [self._concepts(rates)]
             for number, rate in rates
             for fit in [below.fit(self.columns[number], looks[place]) if looks else 1.0]
         )
@@ -225,20 +231,24 @@ class Finder:
             wanted = column is not None and column < self._wanted
             yield Head(x0, x1, _text(cell), column, rate, wanted)
 
-    def _claim(self, number: int, rate: float, rates: Sequence[tuple[int, float]]) -> float:
+    def _concepts(self, rates: Rates) -> Mapping[str | None, float]:
+        """The most that a text means each concept."""
+        found: dict[str | None, float] = {}
+        for number, rate in rates:
+            concept = self.columns[number].meaning.concept
+            found[concept] = max(rate, found.get(concept, 0.0))
+        return found
+
+    def _claim(self, number: int, rate: float, rates: Mapping[str | None, float]) -> float:
         """What speaks for a cell and a column: their likeness, and that it is like no other."""
-        concept = self.columns[number].meaning.concept
-        kin = KIN.get(concept or "", (concept,))
-        rival = max(
-            (other for at, other in rates if self.columns[at].meaning.concept not in kin),
-            default=0,
-        )
+        kin = self._kin[number]
+        rival = max((other for concept, other in rates.items() if concept not in kin), default=0)
         return rate * (1.0 if number < self._wanted else OTHERS_RATE) - RIVAL_RATE * rival
 
     def _lend(self, taken: dict[int, tuple[int, float]], used: set[int]) -> None:
         """Gives the heads of columns nobody asked for to wanted ones that mean nearly the same."""
-        for number in range(self._wanted):
-            kin = KIN.get(self.columns[number].meaning.concept or "", ())
+        for number in self._lent:
+            kin = self._kin[number]
             for place, (other, rate) in sorted(taken.items()):
                 if number in used or other < self._wanted:
                     continue
@@ -251,8 +261,13 @@ def _may_head(strip: Strip, knows: Callable[[str], bool] = lambda _: False) -> b
     """Whether it has few numbers, but for those that are names of wanted columns, such as years."""
     if strip.prose or len(strip.words) > MOST_WORDS:
         return False
-    numbers = sum(is_number(word.text) and not knows(word.text) for word in strip.words)
-    return numbers * 4 <= len(strip.words)
+    numbers = [text for text in strip.numbers if not knows(text)]
+    return len(numbers) * 4 <= len(strip.words)
+
+
+def _kin(column: Column) -> Sequence[str | None]:
+    concept = column.meaning.concept
+    return KIN.get(concept or "", (concept,))
 
 
 def _stacks(strips: Sequence[Strip], at: int) -> Iterator[tuple[int, int]]:

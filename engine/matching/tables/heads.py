@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 OTHERS_SCORE = 0.3
 """What such a column counts in a heading's score."""
@@ -20,7 +21,7 @@ class Head:
     is_wanted: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Heading:
     """The lines ``first`` to ``last`` as the heading of a table, its cells from left to right."""
 
@@ -29,13 +30,13 @@ class Heading:
     page: int
     heads: tuple[Head, ...]
 
-    @property
+    @cached_property
     def score(self) -> float:
         wanted = sum(head.likeness for head in self.heads if head.is_wanted)
         every = sum(head.likeness for head in self.heads)
         return wanted + OTHERS_SCORE * (every - wanted)
 
-    @property
+    @cached_property
     def columns(self) -> frozenset[int]:
         """The wanted columns that are there."""
         return frozenset(

@@ -11,8 +11,8 @@ from engine.matching.tables.arithmetic import Row
 from engine.matching.tables.columns import Column
 from engine.matching.tables.headings import Finder
 from engine.matching.tables.listed import Listed
+from engine.matching.tables.readings import Readings
 from engine.matching.tables.strips import Strip, gap
-from engine.matching.values import Habits
 from engine.types import FieldValue, Word
 
 MOST_ITEMS = 1000
@@ -32,18 +32,20 @@ _BULLET = re.compile(r"[^\w\s(\"'\u00ab\u201c$\u20ac\u00a3]|\(?[\divxa-z]{1,3}[.
 _SEPARATORS = (";", ",", "|", "/", "\u2022", "\u00b7")
 
 
-def find(column: Column, strips: Sequence[Strip], finder: Finder, habits: Habits) -> Listed | None:
+def find(
+    column: Column, strips: Sequence[Strip], finder: Finder, readings: Readings
+) -> Listed | None:
     """The values beside all labels of the column, or the list below the first; None if none."""
     if column.meaning.concept in NOT_LISTED:
         return None
     spots = list(islice(labelled.find(strips, finder), MOST_ITEMS))
-    beside = [(spot.at, part) for spot in spots for part in _parts(column, spot.value, habits)]
+    beside = [(spot.at, part) for spot in spots for part in _parts(column, spot.value, readings)]
     if beside:
-        return _listed(column, beside, strips, habits, RIGHT)
+        return _listed(column, beside, strips, readings, RIGHT)
     for spot in spots:
-        below = list(_below(strips, spot, column, habits))
+        below = list(_below(strips, spot, column, readings))
         if below:
-            return _listed(column, below, strips, habits, BELOW)
+            return _listed(column, below, strips, readings, BELOW)
     return None
 
 
@@ -51,12 +53,12 @@ def _listed(
     column: Column,
     parts: Sequence[tuple[int, Sequence[Word]]],
     strips: Sequence[Strip],
-    habits: Habits,
+    readings: Readings,
     confidence: float,
 ) -> Listed | None:
     items: list[Row] = []
     for at, words in parts[:MOST_ITEMS]:
-        value = cells.read(column, words, habits, strips[at].page, confidence)
+        value = cells.read(column, words, readings, strips[at].page, confidence)
         if value.value is not None and not _is_known(value, items):
             items.append({column.path: value})
     rows = frozenset(strips[at].row for at, _ in parts)
@@ -67,7 +69,7 @@ def _is_known(value: FieldValue, items: Sequence[Row]) -> bool:
     return any(value.words == other.words for item in items[-1:] for other in item.values())
 
 
-def _parts(column: Column, words: Sequence[Word], habits: Habits) -> Iterator[tuple[Word, ...]]:
+def _parts(column: Column, words: Sequence[Word], readings: Readings) -> Iterator[tuple[Word, ...]]:
     """The words of each value; text is parted at what stands between, other types as they are
     found."""
     if not words:
@@ -76,7 +78,7 @@ def _parts(column: Column, words: Sequence[Word], habits: Habits) -> Iterator[tu
         yield from _separated(words)
         return
     for word_group in _separated(words):
-        if cells.typed(column, " ".join(word.text for word in word_group), habits):
+        if cells.typed(column, " ".join(word.text for word in word_group), readings):
             yield word_group
 
 
@@ -102,14 +104,14 @@ def _separates(words: Sequence[Word], mark: str) -> bool:
 
 
 def _below(
-    strips: Sequence[Strip], spot: labelled.Spot, column: Column, habits: Habits
+    strips: Sequence[Strip], spot: labelled.Spot, column: Column, readings: Readings
 ) -> Iterator[tuple[int, tuple[Word, ...]]]:
     """The items below a label: those with a bullet and what goes on with them, or every line."""
     lines = list(_lines(strips, spot))
     marked = [at for at, words in lines if _BULLET.fullmatch(words[0].text) and len(words) > 1]
     if not marked:
         for at, words in lines:
-            yield from ((at, part) for part in _parts(column, words, habits))
+            yield from ((at, part) for part in _parts(column, words, readings))
         return
     starts = set(marked)
     item: list[Word] = []

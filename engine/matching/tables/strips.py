@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from statistics import median
 
@@ -34,7 +34,7 @@ _CENTS = re.compile(r".*[.,]\d\d")
 _DATE = re.compile(r"\D?\d{1,4}([./-])\d{1,2}\1\d{1,4}\W?")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Strip:
     """Words of one printed line; ``row`` is the number of its row in the sheet."""
 
@@ -47,14 +47,19 @@ class Strip:
 
     prose: bool
 
-    @property
+    @cached_property
     def text(self) -> str:
         return written(self.words)
 
-    @property
+    @cached_property
     def chunks(self) -> list[tuple[Word, ...]]:
         """The words, parted where the gap between two is wide."""
         return parted(self.words, GAP * self.height)
+
+    @cached_property
+    def numbers(self) -> list[str]:
+        """The texts of the words that are numbers."""
+        return [word.text for word in self.words if is_number(word.text)]
 
 
 def cut(sheet: Sheet) -> tuple[Strip, ...]:
@@ -73,7 +78,7 @@ def parted(words: Sequence[Word], gap: float) -> list[tuple[Word, ...]]:
 
 
 def written(words: Iterable[Word]) -> str:
-    return " ".join(word.text for word in words)
+    return " ".join([word.text for word in words])
 
 
 @lru_cache(maxsize=16_384)
@@ -106,11 +111,17 @@ def gap(above: Strip, below: Strip) -> float:
 
 def _strips(row: Row) -> Iterator[Strip]:
     words = [word for cell in row.cells for word in cell.words]
-    lines = _lines(words) if row.prose else [sorted(words, key=lambda word: word.box.x0)]
-    for line in lines:
-        box = union(word.box for word in line)
-        height = median(word.box.height for word in line)
-        yield Strip(row.number, row.page, tuple(line), box, max(height, 1.0), row.prose)
+    if not row.prose:
+        line = tuple(sorted(words, key=lambda word: word.box.x0))
+        yield Strip(row.number, row.page, line, row.box, _height(line), prose=False)
+        return
+    for line in map(tuple, _lines(words)):
+        box = union([word.box for word in line])
+        yield Strip(row.number, row.page, line, box, _height(line), prose=True)
+
+
+def _height(words: Sequence[Word]) -> float:
+    return max(median([word.box.height for word in words]), 1.0)
 
 
 def _lines(words: Sequence[Word]) -> list[list[Word]]:

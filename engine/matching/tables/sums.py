@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from engine.matching.labels import Lexicon, Meaning
-from engine.matching.tables.phrases import Phrases
+from engine.matching.tables.phrases import Index, Phrases
 from engine.matching.tables.strips import Strip, is_number, is_sign
 
 CLOSING = (
@@ -53,29 +54,30 @@ class Sums:
     """Tells such lines by the lexicon; remembers what it was asked."""
 
     def __init__(self, lexicon: Lexicon) -> None:
-        self._concepts = [concept for name in CLOSING if (concept := lexicon.concepts.get(name))]
-        meanings = [
-            Meaning(concept.name, None, concept.type, concept.phrases, 1.0)
-            for concept in self._concepts
-        ]
-        self._phrases = Phrases(meanings, lexicon, SURE)
+        self._index = _index(lexicon)
+        self._phrases = Phrases(lexicon, SURE, self._index)
         self._lexicon = lexicon
+        self._lines: dict[Strip, str] = {}
+        self._labels: dict[str, str] = {}
 
     def is_sum(self, strip: Strip) -> bool:
         return bool(self.concept(strip))
 
     def concept(self, strip: Strip) -> str:
         """What the line's label announces, "" if it is none of these."""
-        found = [self._concept(label) for label in labels(strip)]
-        later = (name for name in found[1:] if name in SUMS)
-        return (found[0] if found else "") or next(later, "")
+        if strip not in self._lines:
+            found = [self._concept(label) for label in labels(strip)]
+            later = (name for name in found[1:] if name in SUMS)
+            self._lines[strip] = (found[0] if found else "") or next(later, "")
+        return self._lines[strip]
 
     def _concept(self, label: str) -> str:
-        rates = self._phrases.rates(label)
-        if not rates:
-            return self._named(label)
-        number, _ = max(rates, key=lambda pair: pair[1])
-        return self._concepts[number].name
+        if label not in self._labels:
+            rates = self._phrases.rates(label)
+            number, _ = max(rates, key=lambda pair: pair[1], default=(None, 0))
+            meant = None if number is None else self._index.meanings[number].concept
+            self._labels[label] = meant or self._named(label)
+        return self._labels[label]
 
     def _named(self, label: str) -> str:
         """A sum named by a word of a short label that is known from nowhere else."""
@@ -85,6 +87,12 @@ class Sums:
         return next(
             (name for name in ("subtotal", "total") if name in (*words[:1], *words[-1:])), ""
         )
+
+
+@lru_cache(maxsize=2)
+def _index(lexicon: Lexicon) -> Index:
+    concepts = [concept for name in CLOSING if (concept := lexicon.concepts.get(name))]
+    return Index([Meaning(each.name, None, each.type, each.phrases, 1.0) for each in concepts])
 
 
 def labels(strip: Strip) -> list[str]:

@@ -54,7 +54,7 @@ _LETTER = re.compile(r"[A-Za-z0-9+*]")
 _FURTHEST = 26
 """Characters behind the country in which the number ends."""
 
-_DOUBTFUL = 0.4
+_DOUBTFUL = 0.65
 
 
 def find(text: str, _habits: Habits) -> list[Reading]:

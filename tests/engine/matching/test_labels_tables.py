@@ -99,6 +99,89 @@ def test_every_language_has_the_core_of_roles(role: str, language: str, text: st
     assert LEXICON.meaning([text], Leaf("string")).role == role
 
 
+FURTHER = """
+sv: förfallodatum due_date, att betala amount_due, momsbelopp tax_total
+da: forfaldsdato due_date, at betale amount_due, momsbeløb tax_total, fakturadato document_date
+nb: forfallsdato due_date, å betale amount_due, kundenummer customer_number, mva tax_total
+pl: termin płatności due_date, do zapłaty amount_due, kwota vat tax_total, kod pocztowy postcode
+ms: jatuh tempo due_date, tunai cash, jumlah besar total, harga satuan unit_price
+ro: data scadenței due_date, total de plată amount_due, cota tva tax_rate, preț unitar unit_price
+cs: datum splatnosti due_date, k úhradě amount_due, základ daně tax_base, psč postcode
+tr: vade tarihi due_date, ödenecek tutar amount_due, ara toplam subtotal, birim fiyat unit_price
+"""
+
+
+def further() -> list[tuple[str, str]]:
+    lines = [line.partition(": ")[2] for line in FURTHER.strip().splitlines()]
+    return [tuple(each.rsplit(" ", 1)) for line in lines for each in line.split(", ")]  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(("text", "concept"), further(), ids=str)
+def test_further_languages_have_the_words_of_invoices(text: str, concept: str) -> None:
+    phrase = tuple(token.word for token in LEXICON.tokens(text))
+    assert phrase in LEXICON.concepts[concept].phrases
+
+
+def test_further_languages_leave_the_labels_of_the_first_as_they_are(tmp_path: Path) -> None:
+    for name in ("concepts", *LANGUAGES):
+        (tmp_path / f"{name}.toml").write_text((HERE / f"{name}.toml").read_text())
+    few, every = (Lexicon(labels.tables.read([folder])) for folder in (tmp_path, HERE))
+    for concept in few.concepts:
+        field = few.meaning([concept], Leaf("string"))
+        assert every.meaning([concept], Leaf("string")).concept == field.concept
+    for concept, _, text in printed(CORE):
+        assert [token.word for token in every.tokens(text)] == [
+            token.word for token in few.tokens(text)
+        ], concept
+
+
+def test_every_word_of_a_clue_is_one_that_sentences_are_read_with() -> None:
+    tables = labels.tables.read([HERE])
+    known = set(tables.words.values()) | set(tables.speech.values())
+    clues = [*tables.clues.values(), *tables.role_clues.values(), *tables.asks.values()]
+    words = {word for texts in clues for text in texts for word in text.split()}
+    turned = {word for word in words if tables.words.get(word, word) != word and word not in known}
+    assert not turned
+
+
+def test_bars_part_alternatives(tmp_path: Path) -> None:
+    write(tmp_path, "x.toml", "[labels]\nyield = 'net|gross yield|crop, rest'\n")
+    found = labels.tables.read([tmp_path]).labels["yield"]
+    assert list(found) == ["net yield", "net crop", "gross yield", "gross crop", "rest"]
+
+
+@pytest.mark.parametrize(
+    ("text", "concepts"),
+    [
+        ("Your reference", {"reference", "order_number"}),
+        ("Ihr Zeichen", {"reference", "order_number"}),
+        ("Votre référence", {"reference", "order_number"}),
+        ("Account No.", {"account_number", "customer_number"}),
+        ("Exclusief btw", {"subtotal"}),
+        ("Totaal excl. btw", {"subtotal"}),
+        ("Amount before GST", {"subtotal"}),
+        ("Net of VAT", {"subtotal"}),
+        ("Sum incl. GST", {"total"}),
+        ("Total plus VAT", {"total"}),
+        ("Service tax amount", {"tax_total"}),
+        ("zzgl. MwSt.", {"tax_total"}),
+        ("Shipped", {"delivery_date"}),
+        ("Delivered on", {"delivery_date"}),
+        ("Ordered on", {"order_date"}),
+        ("Id. client", {"customer_number"}),
+        ("Credit memo", {"document_type", "credit_note_number"}),
+        ("VAT No.", {"vat_id"}),
+        ("GST No.", {"tax_number"}),
+    ],
+    ids=str,
+)
+def test_a_label_may_mean_two_things(text: str, concepts: set[str]) -> None:
+    phrase = {token.word for token in LEXICON.tokens(text)}
+    found = {name for words, name, kind in LEXICON.phrases() if set(words) == phrase}
+    assert concepts <= found
+    assert found <= concepts | {"delivery_date", "shipping", "order_number"}
+
+
 def test_every_language_has_a_file_and_every_concept_a_phrase_and_a_type() -> None:
     assert {f"{language}.toml" for language in LANGUAGES} <= {f.name for f in HERE.glob("*.toml")}
     assert len(LEXICON.concepts) >= 150

@@ -199,3 +199,18 @@ def test_a_line_of_known_words_takes_microseconds() -> None:
     for _ in range(1000):
         LEXICON.tokens(line)
     assert time.process_time() - start < 0.2
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("Mail: net@total.net", "mail"),
+        ("www.invoice-total.org Tel", "phone"),
+        ("https://cash.example/net?total=1 Fax", "fax"),
+        ("billing.net", ""),
+        ("VAT @ Total", "vat total"),
+        ("Inv.No", "invoice number"),
+    ],
+)
+def test_words_inside_addresses_are_no_words_of_labels(text: str, wanted: str) -> None:
+    assert words(text) == wanted

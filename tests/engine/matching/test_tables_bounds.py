@@ -26,7 +26,7 @@ SCHEMAS: list[dict[str, Any]] = [
 PRINTED = st.sampled_from(
     ["Description", "Quantity", "Price", "Amount", "Total", "Subtotal", "Name:"]
 )
-PRINTED |= st.sampled_from(["2", "x", "4.50", "1,234.00", "-", "A-17", "tea"])
+PRINTED |= st.sampled_from(["2", "x", "4.50", "1,234.00", "-", "A-17", "tea", "²", "٣"])
 PRINTED |= st.text(min_size=1, max_size=12).filter(str.strip)
 SPOT = st.tuples(st.floats(0, 900), st.floats(0, 900), st.floats(0, 90), st.floats(0, 40))
 
