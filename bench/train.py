@@ -38,8 +38,8 @@ EXPECTED = {
     "label": 2.5,
     "contested": -2.5,
     "certainty": 2.0,
-    "own_party": 1.0,
-    "other_party": -1.5,
+    "own_party": 1.5,
+    "other_party": -3.0,
 }
 """Weights for all fields that hold as long as no document says otherwise."""
 

@@ -19,6 +19,9 @@ from engine.types import Box, Word, union
 MOST = 30_000
 """Candidates of one type in a document: a bound that no honest document comes near."""
 
+SECOND = 0.4
+"""Of its certainty: what a code counts where a number of some form is wanted."""
+
 PADDING = " \t:;=_.…-\u2013—|*•·#>"
 """Between a label and its value, and around a value that stands alone."""
 
@@ -177,7 +180,7 @@ def either(first: values.Type, second: values.Type) -> Source:
         for candidate in scene.readings(second):
             others = taken.get(candidate.cell.key, ())
             if all(candidate.end <= o.start or candidate.start >= o.end for o in others):
-                yield replace(candidate, certainty=candidate.certainty / 2)
+                yield replace(candidate, certainty=SECOND * candidate.certainty)
 
     return source
 

@@ -174,6 +174,8 @@ def is_namelike(text: str) -> bool:
     letters = sum(map(str.isalpha, text))
     if letters < 2 or letters < 0.5 * len(text) or len(text.split()) > NAME_WORDS:
         return False
+    if text.count("(") != text.count(")"):
+        return False
     return any(len(word) > 1 and not is_legal(word) for word in words_of(text))
 
 

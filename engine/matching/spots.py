@@ -154,14 +154,25 @@ class Spots:
         yield from self._below(spot)
 
     def zone(self, spot: Spot) -> Iterator[tuple[Cell, float]]:
-        """The block of cells that the heading of a party opens, and how surely each is in it."""
-        cell, reach = spot.cell, spot.box
-        if cell.text[spot.end :].strip(" :-"):
-            yield cell, 1.0
+        """The block of cells that the heading of a party opens, and how surely each is in it.
+
+        It goes on below the heading, or below the first value where that is printed beside it.
+        """
+        cell = spot.cell
         right = self._sheet.rows[cell.row].cells[cell.number + 1 : cell.number + 2]
-        yield from ((other, 0.6) for other in right)
-        bottom, sure = reach.y1, 1.0
-        for below in self._sheet.under(_wider(reach), cell.row, ZONE_ROWS):
+        if cell.text[spot.end :].strip(" :-."):
+            yield cell, 1.0
+            yield from self._block(cell, spot.box, 0.6)
+        elif right and spot.is_parted and not self._heads(right[0]):
+            yield right[0], 1.0
+            yield from self._block(right[0], right[0].box, 0.95)
+        else:
+            yield from self._block(cell, spot.box, 1.0)
+
+    def _block(self, cell: Cell, box: Box, sure: float) -> Iterator[tuple[Cell, float]]:
+        """The cells below without a gap, up to the next heading."""
+        bottom = box.y1
+        for below in self._sheet.under(_wider(box), cell.row, ZONE_ROWS):
             if below.box.y0 - bottom > 2.2 * cell.height or self._heads(below):
                 return
             yield below, sure

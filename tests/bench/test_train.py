@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
+from functools import cache
 from pathlib import Path
-from random import Random
 
 import numpy as np
 import pytest
@@ -25,11 +25,10 @@ WANTED = {"type": "object", "properties": {"total": {"type": "number"}}}
 
 def receipt(number: int, total: int | None) -> Example:
     """A page with three amounts in any order; the label, and nothing else, tells which is right."""
-    dice = Random(number)
     lines = ["Total paid 0.00", "Discount 3.00", "Shipping 7.00"]
     lines[0] = f"Total {total}.00" if total else "Deposit 9.00"
-    dice.shuffle(lines)
-    page = Page(1, 600, 400, tuple(typed(["Oak Ltd", *lines, "Thank you"])), "")
+    turned = lines[number % 3 :] + lines[: number % 3]
+    page = Page(1, 600, 400, tuple(typed(["Oak Ltd", *turned, "Thank you"])), "")
     truth = {"total": ("number", (total,) if total else ())}
     node = schema.parse(WANTED)
     return Example("invoices", f"{number}.pdf", f"vendor {number}", (page,), WANTED, node, truth)
@@ -47,6 +46,11 @@ def _scorer(shared: Path) -> None:
 
 @pytest.fixture
 def learned() -> Weights:
+    return taught()
+
+
+@cache
+def taught() -> Weights:
     return train.fit(receipts(24))
 
 
@@ -83,9 +87,11 @@ class TestLesson:
     def test_is_a_choice_among_candidates_and_nothing(self) -> None:
         (choice,) = train.lesson(receipt(1, 25)).choices
         assert choice.type == "amount"
-        assert (choice.right.sum(), choice.nothing) == (1, False)
+        assert choice.right.sum() == 1
+        assert not choice.nothing
         (choice,) = train.lesson(receipt(1, None)).choices
-        assert (choice.right.any(), choice.nothing) == (False, True)
+        assert not choice.right.any()
+        assert choice.nothing
 
     def test_has_no_choice_where_the_right_value_is_no_candidate(self) -> None:
         example = receipt(1, 25)
@@ -129,14 +135,11 @@ class TestThreshold:
 
 
 def test_the_gradient_is_that_of_the_surprise() -> None:
-    dice = np.random.default_rng(0)
-    rows, weights = dice.normal(size=(6, 4)), dice.normal(size=4)
-    right = np.array([False, True, False, True, False])
-    choice = train.Choice("amount", "amount:", False, rows[:5, :3], right, False, 1.0)
-    _, slope = train._surprise(rows, choice, weights)
-    for at, step in enumerate(np.eye(4) * 1e-6):
-        rise = train._surprise(rows, choice, weights + step)[0]
-        rise -= train._surprise(rows, choice, weights - step)[0]
+    block = train._Block([train.lesson(receipt(n, 25)).choices[0] for n in (1, 2)])
+    weights = np.random.default_rng(0).normal(size=(block._rows.shape[1],))
+    _, slope = block.surprise(weights)
+    for at, step in enumerate(np.eye(len(weights)) * 1e-6):
+        rise = block.surprise(weights + step)[0] - block.surprise(weights - step)[0]
         assert rise / 2e-6 == pytest.approx(slope[at], abs=1e-4)
 
 
@@ -148,7 +151,7 @@ def test_the_command_learns_from_all_corpora(
     shared: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     out = tmp_path / "weights.json"
-    monkeypatch.setattr(train.examples, "corpus", lambda name, naming: receipts(4, 10 * naming))
+    monkeypatch.setattr(examples, "corpus", lambda name, naming: receipts(4, 10 * naming))
     monkeypatch.setattr(train.save, "__defaults__", (out,))
     monkeypatch.setattr("sys.argv", ["train", "--drawn", "2"])
     train.main()

@@ -132,10 +132,30 @@ class Field:
             np.maximum.at(out[:, place], pairs.candidate[others], claims)
         out[:, _LABEL] = out[:, : len(Kind)].max(axis=1, initial=0.0)
         out[:, _CONTESTED] = np.maximum(0.0, out[:, _OTHER_ROW] - out[:, _LABEL])
-        for role, strength in self._zones.items():
-            place = _OWN_PARTY if role == want.meaning.role else _OWN_PARTY + 1
-            np.maximum(out[:, place], strength, out=out[:, place])
+        if want.meaning.role:
+            self._parties(want.meaning.role, out[:, _OWN_PARTY : _OWN_PARTY + 2])
         return out
+
+    def _parties(self, role: str, out: Vector) -> None:
+        """Which candidates stand in the block of the wanted party, and which in that of another."""
+        for party, strength in self._zones.items():
+            place = 0 if party == role else 1
+            np.maximum(out[:, place], strength, out=out[:, place])
+        if self.type in NAMED:
+            self._share(out)
+
+    def _share(self, columns: Vector) -> None:
+        """Who is a party in one place is so wherever the name is printed."""
+        best = np.zeros((len(self.candidates) + 1, columns.shape[1]))
+        np.maximum.at(best, self._same, columns)
+        columns[:] = best[self._same]
+
+    @cached_property
+    def _same(self) -> NDArray[np.int_]:
+        """For each candidate a number that it has in common with those of the same text."""
+        numbers: dict[str, int] = {}
+        texts = (candidate.text.casefold() for candidate in self.candidates)
+        return np.array([numbers.setdefault(text, len(numbers)) for text in texts], int)
 
     @cached_property
     def _by_cell(self) -> Mapping[Key, Sequence[int]]:

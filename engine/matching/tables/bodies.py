@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice
@@ -39,6 +40,9 @@ FULL = 3
 
 LABEL_LETTERS = 4
 """Of a text that is no unit of the number in its cell."""
+
+LOOKED_AT = 8
+"""Lines before and around one that it is compared with."""
 
 ALIGNED = 0.8
 """Of a word's height in which two cells of a column are aligned."""
@@ -135,7 +139,7 @@ class Walker:
     ) -> Stretch:
         keys = keys or grid.numeric
         lines: list[Line] = []
-        aligned = list(cores)[-8:]
+        aligned = list(cores)[-LOOKED_AT:]
         widest, most, end = 0.0, 2, start
         for at in self._walk(start):
             line = layout(at, self._strips[at], grid, keys)
@@ -148,7 +152,7 @@ class Walker:
             widest = max(widest, distance)
             lines.append(line)
             if line.is_core:
-                aligned = [*aligned, line][-8:]
+                aligned = [*aligned, line][-LOOKED_AT:]
                 most = max(most, len(line.numbers))
             end = at + 1
         return Stretch(grid, tuple(_trusted(lines, cores)), end)
@@ -207,9 +211,13 @@ def _trusted(lines: Sequence[Line], before: Sequence[Line]) -> Iterator[Line]:
     cores = [line for line in (*before, *lines) if line.is_core]
     most = max((len(line.numbers) for line in cores), default=0)
     last = max((line.at for line in cores if 2 * len(line.numbers) > most), default=0)
+    columns: dict[int, list[Line]] = {}
+    for core in cores:
+        for place in core.numbers:
+            columns.setdefault(place, []).append(core)
     for line in lines:
         poor = line.is_core and len(line.numbers) < most
-        if poor and (_is_poorer(line, most, last) or _is_astray(cores, line)):
+        if poor and (_is_poorer(line, most, last) or _is_astray(columns, line)):
             yield replace(line, is_core=False)
         else:
             yield line
@@ -222,14 +230,21 @@ def _is_poorer(line: Line, most: int, last: int) -> bool:
     return line.at > last and 2 * len(line.numbers) < most and is_text
 
 
-def _is_astray(cores: Sequence[Line], line: Line) -> bool:
+def _is_astray(columns: Mapping[int, Sequence[Line]], line: Line) -> bool:
+    """Whether none of its numbers is aligned with those of the nearest lines."""
     for place in line.numbers:
-        column = [other for other in cores if place in other.numbers and other is not line]
-        near = sorted(column, key=lambda other: abs(other.at - line.at))[:8]
+        near = _nearest(columns[place], line)
         cells = (other.cells[place] for other in near)
         if not near or any(_side(line.cells[place], cell, line.strip.height) for cell in cells):
             return False
     return True
+
+
+def _nearest(column: Sequence[Line], line: Line) -> list[Line]:
+    """The other lines of a column that are nearest to one of them."""
+    at = bisect_left(column, line.at, key=lambda other: other.at)
+    around = [*column[max(0, at - LOOKED_AT) : at], *column[at + 1 : at + 1 + LOOKED_AT]]
+    return sorted(around, key=lambda other: abs(other.at - line.at))[:LOOKED_AT]
 
 
 def _fits(cores: Sequence[Line], line: Line) -> bool:
@@ -257,7 +272,7 @@ def is_aligned(cores: Sequence[Line], line: Line) -> bool:
     in no column otherwise."""
     found = False
     for place in line.numbers:
-        others = [one.cells[place] for one in cores if place in one.numbers][-8:]
+        others = [one.cells[place] for one in cores if place in one.numbers][-LOOKED_AT:]
         if others:
             near = (_side(line.cells[place], other, line.strip.height) for other in others)
             if not any(near):

@@ -69,11 +69,10 @@ def alone(text: str, readings: Readings) -> Iterator[Reading]:
 
 def _bare(words: Sequence[Word]) -> tuple[Word, ...]:
     """Without bullets and other signs at either end, unless there is nothing else."""
-    said = next((at for at, word in enumerate(words) if _is_said(word.text)), None)
-    if said is None:
-        return ()
-    start = 0 if words[0].text.strip() in _CURRENCIES else said
-    return tuple(words[start:])
+    for at, word in enumerate(words):
+        if _is_said(word.text):
+            return tuple(words if words[0].text.strip() in _CURRENCIES else words[at:])
+    return ()
 
 
 def _is_said(text: str) -> bool:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
 from engine.matching.labels import Lexicon, Meaning
-from engine.matching.tables.phrases import Index
+from engine.matching.tables.phrases import Phrases
 from engine.schema import Group, Leaf, Node
 
 Path = tuple[str, ...]
@@ -40,6 +40,9 @@ NUMERIC = frozenset(("amount", "integer", "percent", "quantity"))
 TEXTS = frozenset(("name", "address", "street", "city", "state", "text"))
 
 
+LEAST = 0.5
+"""Likeness of a text and the column that it stands for."""
+
 MOST = 1000
 """Columns of one array."""
 
@@ -69,15 +72,12 @@ class Column:
         return self.is_text or self.meaning.type == "code"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Columns:
     """Columns, numbered in this order, and the phrases that mean them."""
 
     all: tuple[Column, ...]
-
-    @cached_property
-    def index(self) -> Index:
-        return Index([column.meaning for column in self.all])
+    phrases: Phrases
 
 
 @lru_cache(maxsize=MOST_SCHEMAS)
@@ -87,12 +87,11 @@ def wanted(item: Node, path: Path, lexicon: Lexicon) -> Columns:
         Column(inner, leaf, lexicon.meaning((*path, *inner), leaf)) for inner, leaf in _leaves(item)
     ]
     concepts = Counter(column.meaning.concept for column in columns)
-    return Columns(
-        tuple(
-            _own(column, lexicon) if concepts[column.meaning.concept] > 1 else column
-            for column in columns[:MOST]
-        )
+    own = (
+        _own(column, lexicon) if concepts[column.meaning.concept] > 1 else column
+        for column in columns[:MOST]
     )
+    return _known(own, lexicon)
 
 
 def _own(column: Column, lexicon: Lexicon) -> Column:
@@ -124,4 +123,9 @@ def others(lexicon: Lexicon) -> Columns:
             leaf = Leaf("number" if concept.type in NUMERIC else "string")
             meaning = lexicon.meaning(("line_items", name), leaf)
             found.append(Column((), leaf, meaning))
-    return Columns(tuple(found))
+    return _known(found, lexicon)
+
+
+def _known(columns: Iterable[Column], lexicon: Lexicon) -> Columns:
+    every = tuple(columns)
+    return Columns(every, Phrases([column.meaning for column in every], lexicon, LEAST))

@@ -11,14 +11,11 @@ from engine.matching.tables import below, guesses
 from engine.matching.tables.below import Look
 from engine.matching.tables.columns import Column, Columns
 from engine.matching.tables.heads import Head, Heading
-from engine.matching.tables.phrases import Phrases, Rates
+from engine.matching.tables.phrases import Rates
 from engine.matching.tables.readings import Readings
 from engine.matching.tables.strips import Strip, gap, written
 from engine.matching.tables.sums import Sums
 from engine.types import Word, union
-
-LEAST = 0.5
-"""Likeness of a cell and the column it stands for."""
 
 SURE = 0.9
 """Likeness from which a cell is not taken apart."""
@@ -92,10 +89,11 @@ class Finder:
     ) -> None:
         self.columns = (*columns.all, *others.all)
         self._wanted = len(columns.all)
-        self._index = columns.index
         self._sums = sums
         self._readings = readings
-        self._phrases = Phrases(lexicon, LEAST, columns.index, others.index)
+        self._lexicon = lexicon
+        self._phrases, self._others = columns.phrases, others.phrases
+        self._known: dict[str, Rates] = {}
         self._kin = [_kin(column) for column in self.columns]
         self._lent = [at for at in range(self._wanted) if len(self._kin[at]) > 1]
 
@@ -112,9 +110,12 @@ class Finder:
         strong = [heading for heading in found if heading.score >= least]
         return sorted(strong, key=lambda heading: heading.first)
 
-    def likeness(self, text: str) -> tuple[tuple[int, float], ...]:
+    def likeness(self, text: str) -> Rates:
         """The columns that a text may mean and how much it does so."""
-        return self._phrases.rates(text)
+        if text not in self._known:
+            others = [(self._wanted + number, rate) for number, rate in self._others.rates(text)]
+            self._known[text] = (*self._phrases.rates(text), *others)
+        return self._known[text]
 
     def is_wanted(self, column: int) -> bool:
         return column < self._wanted
@@ -122,12 +123,16 @@ class Finder:
     def _candidates(self, strips: Sequence[Strip]) -> Iterator[tuple[int, int]]:
         least = min(2, self._wanted)
         for at, strip in enumerate(strips):
-            if not _may_head(strip, self._phrases.knows):
+            if not _may_head(strip, self._knows):
                 continue
-            known = list(filter(self._phrases.knows, self._phrases.words(strip.text)))
-            wanted = len(self._index.holding(known))
+            words = {token.word for token in self._lexicon.tokens(strip.text)}
+            known = list(filter(self._knows, words))
+            wanted = len(self._phrases.holding(known))
             if wanted and len(known) >= least:
                 yield -min(len(known), wanted), at
+
+    def _knows(self, word: str) -> bool:
+        return word in self._phrases or word in self._others
 
     def _best(self, strips: Sequence[Strip], at: int) -> Heading | None:
         rated = [

@@ -2,85 +2,68 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from engine.matching.labels import Label, Lexicon, Meaning
 
 NEAR = 0.45
 """Share of the words that a text and a phrase have in common, at least."""
 
+MOST_TEXTS, LONGEST = 2048, 200
+"""Texts that are remembered, and the characters of the longest of them."""
+
 Rates = tuple[tuple[int, float], ...]
 """Meanings by their numbers, and how much a text means each of them."""
 
 
-class Index:
-    """The phrases of some meanings by their words."""
+class Phrases:
+    """The phrases of some meanings by their words; labels and headings recur from document to
+    document, so it remembers texts that it was asked about."""
 
-    def __init__(self, meanings: Sequence[Meaning]) -> None:
-        self.meanings = meanings
-        self._phrases: dict[str, list[tuple[int, Label]]] = {}
+    def __init__(self, meanings: Sequence[Meaning], lexicon: Lexicon, least: float) -> None:
+        self._meanings = meanings
+        self._lexicon = lexicon
+        self._least = least
+        self._all = [(at, each) for at, meaning in enumerate(meanings) for each in meaning.phrases]
+        self._places: dict[str, list[int]] = {}
         self._numbers: dict[str, set[int]] = {}
-        for number, meaning in enumerate(meanings):
-            for phrase in meaning.phrases:
-                for word in dict.fromkeys(phrase):
-                    self._phrases.setdefault(word, []).append((number, phrase))
-                    self._numbers.setdefault(word, set()).add(number)
+        for place, (number, phrase) in enumerate(self._all):
+            for word in dict.fromkeys(phrase):
+                self._places.setdefault(word, []).append(place)
+                self._numbers.setdefault(word, set()).add(number)
+        self._remembered = lru_cache(maxsize=MOST_TEXTS)(self._rates)
 
     def __contains__(self, word: str) -> bool:
-        return word in self._phrases
+        return word in self._places
 
     def holding(self, words: Iterable[str]) -> set[int]:
         """The meanings that have one of the words in a phrase."""
         return set().union(*[self._numbers.get(word, ()) for word in words])
 
-    def near(self, words: frozenset[str]) -> Iterator[tuple[int, Meaning]]:
-        """The meanings with phrases that share enough words with a text, and only those phrases:
-        comparing it with all would take most of the time."""
-        found: dict[int, dict[Label, None]] = {}
-        for word in sorted(words):
-            for number, phrase in self._phrases.get(word, ()):
-                shared = len(words.intersection(phrase))
-                if 2 * shared >= NEAR * (len(phrase) + len(words)):
-                    found.setdefault(number, {})[phrase] = None
-        for number, phrases in sorted(found.items()):
-            yield number, replace(self.meanings[number], phrases=tuple(phrases))
-
-
-class Phrases:
-    """What texts of a document mean; remembers every text it was asked about.
-
-    The meanings of each index are numbered on from those of the one before.
-    """
-
-    def __init__(self, lexicon: Lexicon, least: float, *indexes: Index) -> None:
-        self._lexicon = lexicon
-        self._least = least
-        self._indexes = indexes
-        self._words: dict[str, frozenset[str]] = {}
-        self._known: dict[str, Rates] = {}
-
-    def words(self, text: str) -> frozenset[str]:
-        """The canonical words of a text."""
-        if text not in self._words:
-            tokens = self._lexicon.tokens(text)
-            self._words[text] = frozenset([token.word for token in tokens])
-        return self._words[text]
-
-    def knows(self, word: str) -> bool:
-        return any(word in index for index in self._indexes)
-
     def rates(self, text: str) -> Rates:
         """The meanings that a text may have and their likeness, where it is not too little."""
-        if text not in self._known:
-            self._known[text] = tuple(self._rated(text))
-        return self._known[text]
+        return self._remembered(text) if len(text) <= LONGEST else self._rates(text)
 
-    def _rated(self, text: str) -> Iterator[tuple[int, float]]:
-        words, first = self.words(text), 0
-        for index in self._indexes:
-            for number, meaning in index.near(words):
-                rate = self._lexicon.likeness(meaning, text)
-                if rate >= self._least:
-                    yield first + number, rate
-            first += len(index.meanings)
+    def _rates(self, text: str) -> Rates:
+        words = {token.word for token in self._lexicon.tokens(text)}
+        rated = [
+            (number, self._lexicon.likeness(meaning, text)) for number, meaning in self._near(words)
+        ]
+        return tuple([pair for pair in rated if pair[1] >= self._least])
+
+    def _near(self, words: set[str]) -> Iterator[tuple[int, Meaning]]:
+        """The meanings with phrases that share enough words with a text, and only those phrases:
+        comparing it with all would take most of the time."""
+        shared: Counter[int] = Counter()
+        for word in words:
+            shared.update(self._places.get(word, ()))
+        found: dict[int, list[Label]] = {}
+        for place, count in sorted(shared.items()):
+            number, phrase = self._all[place]
+            if 2 * count >= NEAR * (len(phrase) + len(words)):
+                found.setdefault(number, []).append(phrase)
+        for number, phrases in found.items():
+            yield number, replace(self._meanings[number], phrases=tuple(phrases))

@@ -93,6 +93,7 @@ def is_number(text: str) -> bool:
     return bool(tax_code) or _is_money(found["after"])
 
 
+@lru_cache(maxsize=16_384)
 def is_sign(text: str) -> bool:
     """Whether a word is only a currency or other signs, and goes with the number beside it."""
     return len(text) <= LONGEST_SIGN and not any(map(str.isdigit, text)) and _is_money(text)

@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 
 from engine.matching.labels import Lexicon, Meaning
-from engine.matching.tables.phrases import Index, Phrases
+from engine.matching.tables.phrases import Phrases
 from engine.matching.tables.strips import Strip, is_number, is_sign
 
 CLOSING = (
@@ -54,8 +54,7 @@ class Sums:
     """Tells such lines by the lexicon; remembers what it was asked."""
 
     def __init__(self, lexicon: Lexicon) -> None:
-        self._index = _index(lexicon)
-        self._phrases = Phrases(lexicon, SURE, self._index)
+        self._concepts, self._phrases = _closing(lexicon)
         self._lexicon = lexicon
         self._lines: dict[Strip, str] = {}
         self._labels: dict[str, str] = {}
@@ -75,8 +74,7 @@ class Sums:
         if label not in self._labels:
             rates = self._phrases.rates(label)
             number, _ = max(rates, key=lambda pair: pair[1], default=(None, 0))
-            meant = None if number is None else self._index.meanings[number].concept
-            self._labels[label] = meant or self._named(label)
+            self._labels[label] = self._named(label) if number is None else self._concepts[number]
         return self._labels[label]
 
     def _named(self, label: str) -> str:
@@ -90,9 +88,11 @@ class Sums:
 
 
 @lru_cache(maxsize=2)
-def _index(lexicon: Lexicon) -> Index:
+def _closing(lexicon: Lexicon) -> tuple[list[str], Phrases]:
+    """The names of the concepts, and their phrases."""
     concepts = [concept for name in CLOSING if (concept := lexicon.concepts.get(name))]
-    return Index([Meaning(each.name, None, each.type, each.phrases, 1.0) for each in concepts])
+    meanings = [Meaning(each.name, None, each.type, each.phrases, 1.0) for each in concepts]
+    return [each.name for each in concepts], Phrases(meanings, lexicon, SURE)
 
 
 def labels(strip: Strip) -> list[str]:
@@ -109,8 +109,8 @@ def labels(strip: Strip) -> list[str]:
                 continue
             if not is_sign(word.text):
                 words.append(word.text)
-        # Without digits the labels of numbered items are one label.
-        label = _EDGE.sub("", _DIGITS.sub("", " ".join(words)))
-        if label and len(words) <= MOST_WORDS:
-            found.append(label)
+        if 0 < len(words) <= MOST_WORDS:
+            # Without digits the labels of numbered items are one label.
+            label = _EDGE.sub("", _DIGITS.sub("", " ".join(words)))
+            found += [label] if label else []
     return found

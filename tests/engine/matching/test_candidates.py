@@ -7,7 +7,8 @@ from collections.abc import Iterable
 import pytest
 
 from engine.matching import candidates, values
-from engine.matching.candidates import Candidate, stripped
+from engine.matching.candidates import Candidate, Scene, stripped
+from engine.matching.sheet import Cell
 from tests.engine.matching.pages import Placed, scene, sheet
 
 
@@ -41,7 +42,7 @@ class TestReadings:
         found = {c.text: c.certainty for c in candidates.either("vat_id", "code")(page)}
         sure = {c.text: c.certainty for c in page.readings("code")}
         assert set(found) == {"GB123456789", "A-17"}
-        assert found["A-17"] == sure["A-17"] / 2
+        assert found["A-17"] == candidates.SECOND * sure["A-17"]
 
     @pytest.mark.parametrize(
         ("text", "code"), [("Siret: 552 100 554 00013", "552 100 554 00013"), ("No: A 17", "A 17")]
@@ -140,6 +141,6 @@ class TestScene:
         assert len(self.below("Oak   Elm", "Ash and birch")) == 1
 
 
-def _turned(page: candidates.Scene) -> Iterable[tuple[candidates.Cell, str]]:
+def _turned(page: Scene) -> Iterable[tuple[Cell, str]]:
     lower = {cell.key: cell for cell in page.sheet.cells}
     return [(lower[key], upper.text) for key, upper in page.above.items()]

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from bench import pace
 from bench.drawn.examples import INVOICE
 from engine import schema
-from engine.matching import Extraction, extract, labels
-from engine.schema import Group, Hints, Json, Leaf, Node, Rows
+from engine.matching import extract, labels
+from engine.schema import Group, Hints, Leaf, Node, Rows
 from engine.types import Box, FieldValue, Line, Page, Word
 from tests.engine.matching.pages import extracted, line, page
 from tests.engine.test_schema import has_shape, trees
@@ -108,20 +108,18 @@ documents = st.lists(anywhere() | in_rows(), max_size=3).map(
 )
 
 
-def paths(node: Node, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
-    """Of all leaves outside of arrays, and of all arrays that are in no other."""
+def entries(node: Node, data: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, Any]]:
+    """The values that have an entry, by their dotted path: all but arrays in other arrays."""
     if isinstance(node, Group):
         for name, inner in node.fields:
-            yield from paths(inner, (*path, name))
-    else:
-        yield path
-
-
-def dig(data: Json, path: tuple[str, ...]) -> Any:
-    for name in path:
-        assert isinstance(data, dict)
-        data = data[name]
-    return data
+            yield from entries(inner, data[name], (*path, name))
+        return
+    yield ".".join(path), data
+    if isinstance(node, Rows):
+        for number, item in enumerate(data):
+            for name, value in entries(node.item, item, (*path, str(number))):
+                if not isinstance(value, list):
+                    yield name, value
 
 
 def check_evidence(value: FieldValue, pages: Mapping[int, Page]) -> None:
@@ -140,7 +138,7 @@ def check_evidence(value: FieldValue, pages: Mapping[int, Page]) -> None:
         assert value.box.y0 <= word.box.y0 <= word.box.y1 <= value.box.y1
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(trees | named, documents)
 def test_any_schema_on_any_pages_has_its_shape_and_its_evidence(
     node: Node, pages: list[Page]
@@ -151,26 +149,21 @@ def test_any_schema_on_any_pages_has_its_shape_and_its_evidence(
     at = {page.number: page for page in pages}
     for value in found.fields.values():
         check_evidence(value, at)
-    wanted = {".".join(path): path for path in paths(node)}
-    assume(len(wanted) == len(list(paths(node))))
-    assert wanted.keys() <= found.fields.keys()
-    for name, path in wanted.items():
-        check_data(dig(found.data, path), name, found)
+    told = list(entries(node, found.data))
+    assume(len(dict(told)) == len(told))
+    assert found.fields.keys() == dict(told).keys()
+    for name, data in told:
+        check_value(found.fields[name], data)
 
 
-def check_data(data: Any, name: str, found: Extraction) -> None:
-    value = found.fields[name].value
+def check_value(entry: FieldValue, data: Any) -> None:
     if isinstance(data, list):
-        assert value is None
-        numbers = {key[len(name) + 1 :].split(".")[0] for key in found.fields if is_item(key, name)}
-        assert numbers <= set(map(str, range(len(data))))
-        assert found.fields[name].flag or data
+        assert entry.value is None
+        assert entry.flag or data
+    elif entry.value is None:
+        assert data in ("", 0, False)
     else:
-        assert data == ({str: "", bool: False}.get(type(data), 0) if value is None else value)
-
-
-def is_item(key: str, name: str) -> bool:
-    return key.startswith(f"{name}." if name else "") and key != name
+        assert (data, type(data)) == (entry.value, type(entry.value))
 
 
 def test_every_field_and_every_array_has_an_entry() -> None:
@@ -233,6 +226,12 @@ def test_nothing_is_invented_on_an_unrelated_page(lines: Sequence[str]) -> None:
 )
 def test_without_labels_nothing_goes_unflagged(lines: Sequence[str]) -> None:
     assert all(value.flag for value in extracted(EVERYTHING, *lines).fields.values())
+
+
+def test_a_choice_is_found_on_a_full_page() -> None:
+    template = {"type": "object", "properties": {"status": {"enum": ["paid", "open"]}}}
+    lines = [f"zorkmid {'abcdefghij'[at % 10]}{at}" for at in range(60)]
+    assert extracted(template, *lines, "Status: PAID").data == {"status": "paid"}
 
 
 def test_the_date_of_something_else_is_flagged_at_least() -> None:
@@ -303,6 +302,7 @@ HOSTILE: dict[str, Callable[[int], Page]] = {
     "one_line": row,
     "one_letter_cells": lambda count: crowded(*["x"] * count, step=(40, 0)),
     "one_label": lambda count: crowded(*["Total:"] * count, step=(0, 30)),
+    "rows_of_labels_and_values": lambda count: page(*["total 9.00 " * 100] * (count // 100)),
     "dates_and_totals": lambda count: crowded(*[PRICE] * (count // 4), step=(0, 30)),
     "addresses": lambda count: crowded(*[ADDRESS] * (count // 6), step=(0, 21)),
     "on_top_of_each_other": lambda count: crowded(*["Oak Ltd"] * count, step=(0, 0)),
@@ -312,10 +312,10 @@ HOSTILE: dict[str, Callable[[int], Page]] = {
 
 @pytest.mark.parametrize("kind", HOSTILE)
 def test_hostile_pages_take_time_in_proportion(kind: str) -> None:
-    """Two milliseconds a word at most; four times the words take no more than eight times as long."""
+    """A millisecond or so a word; four times the words take at most eight times as long."""
     node = schema.parse(EVERYTHING)
-    short, long = HOSTILE[kind](1_000), HOSTILE[kind](4_000)
+    short, long = HOSTILE[kind](500), HOSTILE[kind](2_000)
     first = took(lambda: extract(node, [short]))
     second = took(lambda: extract(node, [long]))
     assert second < max(1.0, 8 * first)
-    assert second < 8
+    assert second < 3

@@ -95,10 +95,14 @@ Oak Analytics Ltd       Elm Foods plc
         assert other["other_party"] > 0.9
         assert other["own_party"] == 0
 
-    def test_of_no_party_are_all_others(self) -> None:
+    def test_do_not_matter_where_none_is_asked_for(self) -> None:
         found = table({"name": ""}, typed(self.TEXT))
-        assert found["Elm Foods plc"]["own_party"] == 0
-        assert found["Elm Foods plc"]["other_party"] > 0.9
+        assert {row["own_party"] + row["other_party"] for row in found.values()} == {0}
+
+    def test_own_their_names_wherever_they_are_printed(self) -> None:
+        text = f"{self.TEXT}\n\n\n\n\nElm Foods plc"
+        last = table({"buyer": {"name": ""}}, typed(text))["Elm Foods plc"]
+        assert last["own_party"] > 0.9
 
 
 class TestFrame:

@@ -76,7 +76,6 @@ class TestLabels:
         found = spots("Invoice number: A-1", "Total   5.00", "Total   5.00")
         assert len(found.by_phrase[("total",)]) == 2
         assert [spot.phrase for spot in found.by_cell[(0, 0)]] == [INVOICE_NUMBER]
-        assert [spot for spot, _ in found.linked] == list(found.all)
 
     def test_a_box_goes_around_their_words_only(self) -> None:
         assert first("Invoice number: A-1").box.width == 150
@@ -178,7 +177,7 @@ class TestLinks:
             "on for as long as both of the parties like it.",
         )
         found = spots(*prose)
-        kinds = {link.kind for _, links in found.linked for link in links}
+        kinds = {link.kind for spot in found.all for link in found.links(spot)}
         assert kinds == {Kind.PROSE}
 
     @given(st.integers(1, 4))
@@ -200,6 +199,12 @@ class TestLinks:
             for found in map(spots, ends)
         ]
         assert far[0] < far[1]
+
+    def test_are_known_by_the_cells_that_they_lead_to(self) -> None:
+        found = spots("Total   5.00", "6.00   Discount")
+        turned = [(link.cell.key, spot, link) for spot in found.all for link in found.links(spot)]
+        assert sum(map(len, found.reach.values())) == len(turned)
+        assert all((spot, link) in found.reach[key] for key, spot, link in turned)
 
 
 class TestIndex:
@@ -225,8 +230,8 @@ class TestIndex:
 
 def test_a_cell_full_of_labels_takes_little_time() -> None:
     start = time.process_time()
-    for _, links in spots("total " * 200 + "x" * 100_000).linked:
-        assert links
+    found = spots("total " * 200 + "x" * 100_000)
+    assert sum(map(len, found.reach.values())) < 10_000
     assert time.process_time() - start < 3
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import pytest
 
 from engine.matching.tables import arithmetic
+from engine.matching.tables.readings import Readings
 from engine.matching.values import UNKNOWN
 from engine.types import Box, FieldValue, Word
 from tests.engine.matching.tables_paper import LINE_ITEMS, found, items
 
 TRIO = arithmetic.Trio(("q",), ("p",), ("a",))
+READINGS = Readings(UNKNOWN)
 
 
 def _row(*printed: tuple[str, float]) -> arithmetic.Row:
@@ -37,14 +39,14 @@ def _read(row: arithmetic.Row) -> list[object]:
 def test_a_lost_point_is_put_in_again(
     printed: tuple[tuple[str, float], ...], wanted: list[float]
 ) -> None:
-    (row,) = arithmetic.multiplied([_row(*printed)], TRIO, UNKNOWN)
+    (row,) = arithmetic.multiplied([_row(*printed)], TRIO, READINGS)
     assert _read(row) == wanted
     assert not any(value.flag for value in row.values())
 
 
 def test_a_wrong_product_is_flagged_with_a_reason() -> None:
     row = _row(("2", 2), ("4.00", 4), ("7.00", 7))
-    (checked,) = arithmetic.multiplied([row], TRIO, UNKNOWN)
+    (checked,) = arithmetic.multiplied([row], TRIO, READINGS)
     assert all(value.flag and value.reason for value in checked.values())
     assert all(value.confidence < 0.9 for value in checked.values())
 
@@ -53,13 +55,13 @@ def test_a_discount_or_a_tax_explains_another_amount() -> None:
     less, more = (_row(("2", 2), ("4.00", 4), (text, float(text))) for text in ("7.00", "9.60"))
     reduced = arithmetic.Trio(("q",), ("p",), ("a",), is_reduced=True)
     for row, trio in ((less, reduced), (more, TRIO)):
-        (checked,) = arithmetic.multiplied([row], trio, UNKNOWN)
+        (checked,) = arithmetic.multiplied([row], trio, READINGS)
         assert not checked[("a",)].flag
 
 
 def test_price_and_amount_are_swapped_back() -> None:
     rows = [_row(("2", 2), ("8.00", 8), ("4.00", 4)), _row(("3", 3), ("9.00", 9), ("3.00", 3))]
-    assert [_read(row) for row in arithmetic.multiplied(rows, TRIO, UNKNOWN)] == [
+    assert [_read(row) for row in arithmetic.multiplied(rows, TRIO, READINGS)] == [
         [2, 4, 8],
         [3, 3, 9],
     ]
