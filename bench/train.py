@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 from bench import examples
+from bench.drawn.lands import Dice
 from bench.examples import Example, Truth
 from engine.matching import confidence, features, labels, scoring
 from engine.matching.case import Case
@@ -39,7 +40,8 @@ EXPECTED = {
     "contested": -2.5,
     "certainty": 2.0,
     "own_party": 1.5,
-    "other_party": -3.0,
+    "other_party": -3.5,
+    NOTHING: 2.5,
 }
 """Weights for all fields that hold as long as no document says otherwise."""
 
@@ -57,6 +59,9 @@ TRUSTED = 0.985
 
 INNER_FOLDS = 4
 MOST_STEPS = 150
+
+LONGEST_SCRAP = 8
+"""Lines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +96,9 @@ class Lesson:
 
 
 def fit(found: Sequence[Example], drawn: int = 0) -> Weights:
-    """Weights learned from these examples and so many drawn documents."""
-    lessons = [lesson(example) for example in [*found, *examples.drawn(drawn)]]
+    """Weights learned from these examples and so many drawn documents, wholes and scraps."""
+    invented = examples.drawn(drawn)
+    lessons = [lesson(example) for example in [*found, *invented, *map(scrap, invented)]]
     folds = [
         (learned([x for x in lessons if _fold(x.vendor) != fold]), fold)
         for fold in range(INNER_FOLDS)
@@ -115,6 +121,35 @@ def lesson(example: Example) -> Lesson:
         choice(case, want, truth[want.name], weight) for want in case.wants if want.name in truth
     ]
     return Lesson(example.group, case, truth, tuple(filter(None, found)), weight)
+
+
+def scrap(example: Example) -> Example:
+    """A few lines of a document: what is short is judged by labels, not by what is usual on a page.
+
+    Of what is not in these lines, the scrap says nothing.
+    """
+    dice = Dice(example.file)
+    page = dice.choice(example.pages)
+    count = dice.randint(1, LONGEST_SCRAP)
+    first = dice.randrange(max(1, len(page.lines) - count + 1))
+    lines = page.lines[first : first + count]
+    text = _plain(" ".join(line.text for line in lines))
+    truth = {path: _as_far_as(text, told) for path, told in example.truth.items()}
+    return replace(example, pages=(replace(page, lines=lines),), truth=truth, lines=())
+
+
+def _as_far_as(text: str, told: Truth) -> Truth:
+    kind, values = told
+    if kind == "number":
+        shown = {str(abs(value)) for value in values} | {f"{abs(value):.2f}" for value in values}
+    else:
+        shown = {str(value) for value in values}
+    there = kind == "flag" or any(_plain(each) in text for each in shown)
+    return kind, values if there else ()
+
+
+def _plain(text: str) -> str:
+    return "".join(char for char in text.casefold() if char.isalnum())
 
 
 def choice(case: Case, want: Want, truth: Truth, weight: float) -> Choice | None:
@@ -183,6 +218,14 @@ class _Layout:
     def shrinkage(self) -> Vector:
         return np.array([*(SHRINK[level] for level, _, _ in self.names), 0.0])
 
+    def bounds(self) -> Sequence[tuple[float | None, float | None]]:
+        """To stand in the block of another party speaks against a value, whatever was seen."""
+        most = {"shared": -3.5}
+        against = [name == "other_party" for _, _, name in self.names]
+        levels = [level for level, _, _ in self.names]
+        found = zip(levels, against, strict=True)
+        return [*((None, most.get(level, 0.0) if yes else None) for level, yes in found), (0, 0)]
+
     def expected(self) -> Vector:
         """What the weights are drawn to."""
         shared = (EXPECTED.get(name, 0.0) * (level == "shared") for level, _, name in self.names)
@@ -210,7 +253,14 @@ def learned(lessons: Sequence[Lesson]) -> Weights:
         return total, gradient
 
     # The last one stands for the weights that there are not.
-    best = minimize(loss, expected, jac=True, method="L-BFGS-B", options={"maxiter": MOST_STEPS})
+    best = minimize(
+        loss,
+        expected,
+        jac=True,
+        method="L-BFGS-B",
+        bounds=layout.bounds(),
+        options={"maxiter": MOST_STEPS},
+    )
     return _named(layout, best.x)
 
 

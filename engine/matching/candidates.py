@@ -19,7 +19,7 @@ from engine.types import Box, Word, union
 MOST = 30_000
 """Candidates of one type in a document: a bound that no honest document comes near."""
 
-SECOND = 0.4
+SECOND = 0.5
 """Of its certainty: what a code counts where a number of some form is wanted."""
 
 PADDING = " \t:;=_.…-\u2013—|*•·#>"
@@ -119,7 +119,8 @@ class Scene:
         if cell.text.rstrip().endswith(":"):
             return True
         spots = self.spots.by_cell.get(cell.key, ())
-        return self.is_label(cell) and any(spot.is_role and spot.is_plain for spot in spots)
+        behind = cell.text[self.labels_end(cell) :].strip(PADDING)
+        return not behind and any(spot.is_role and spot.is_plain for spot in spots)
 
     @cached_property
     def below(self) -> Mapping[Key, Cell]:
@@ -211,11 +212,22 @@ def texts(scene: Scene) -> Iterator[Candidate]:
         starts = {first, scene.labels_end(cell)}
         spans = {*((start, len(cell.text)) for start in starts), *scene.behind(cell)}
         for start, end in sorted(spans):
-            yield from stripped(cell, start, end)
+            empty = _EMPTY_BOX.match(cell.text, start) or _BEHIND_BOX.search(cell.text[:start])
+            if not empty:
+                yield from stripped(cell, start, end)
         for match in _TICKED.finditer(cell.text):
             yield from stripped(cell, match.start(1), match.end(1))
 
 
+def is_ticked(candidate: Candidate) -> bool:
+    """Whether a ticked box stands right before it, or begins it."""
+    before = _BEHIND_TICK.search(candidate.cell.text[: candidate.start])
+    return bool(before or _TICKED.match(candidate.text))
+
+
+_BEHIND_TICK = re.compile(r"(?:[✓✔☑☒■⊠]|\[[xX✓✔]\]|\([xX]\))\s*$")
+_EMPTY_BOX = re.compile(r"\s*(?:[☐□]|\[ ?\])")
+_BEHIND_BOX = re.compile(r"(?:[☐□]|\[ ?\])\s*$")
 _TICKED = re.compile(r"(?:[✓✔☑☒■⊠]|\[[xX✓✔]\]|\([xX]\))([^✓✔☑☒■⊠☐□\[(]*)")
 """What stands behind a ticked box, up to the next one."""
 

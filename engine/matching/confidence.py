@@ -50,7 +50,7 @@ def _value(ranking: Ranking, option: Option | None, balanced: bool, weights: Wei
     if option is None:
         return FieldValue(None, 1 - ranking.nothing, flag=True, reason=NOT_FOUND)
     sure = of(features(ranking, option, balanced), weights)
-    flag = sure < weights.flag_below
+    flag = sure < weights.flag_below or _is_others(ranking, option)
     return FieldValue(
         option.answer,
         sure,
@@ -90,6 +90,16 @@ _LABEL = -6
 """Where the strength of the label stands among a candidate's features."""
 
 
+def _is_others(ranking: Ranking, option: Option) -> bool:
+    """Whether another field's label stands right beside it, and none of its own."""
+    named = ranking.want.type in ("name", "address", "text")
+    return not named and bool(option.row[_LABEL + 1] > OTHERS)
+
+
+OTHERS = 0.9
+"""How strongly another label speaks for a value that is then flagged."""
+
+
 def _labelled(option: Option) -> bool:
     return bool(option.row[_LABEL] > 0.3)
 
@@ -108,6 +118,8 @@ def reason(ranking: Ranking, option: Option) -> str:
     rival = next((o for o in ranking.options if o is not option and o.share > 0.1), None)
     if min(word.confidence for word in option.candidate.words) < 0.8:
         return "The text was hard to read."
+    if _is_others(ranking, option):
+        return "The label beside it names something else."
     if rival:
         return f"{_short(rival.candidate.text)} is also likely."
     if not _labelled(option):

@@ -71,13 +71,18 @@ def plain(text: str) -> str:
     """Lower case, no accents, no full stops."""
     if text.isascii():
         return text.lower().replace(".", "")
-    parts = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(char for char in parts if not unicodedata.combining(char) and char != ".")
+    parts = unicodedata.normalize("NFKD", text)
+    bare = "".join(char for char in parts if not unicodedata.combining(char) and char != ".")
+    return bare.casefold()
+
+
+def words_of(text: str) -> tuple[str, ...]:
+    return _words_of(text[:MOST_LETTERS])
 
 
 @lru_cache(maxsize=20_000)
-def words_of(text: str) -> tuple[str, ...]:
-    return tuple(plain(word) for word in _WORD.findall(text[:MOST_LETTERS]))
+def _words_of(text: str) -> tuple[str, ...]:
+    return tuple(plain(word) for word in _WORD.findall(text))
 
 
 def is_legal(word: str) -> bool:
@@ -301,10 +306,13 @@ def _is_state(text: str) -> bool:
 
 
 def streets(scene: Scene) -> Iterator[Candidate]:
+    """Pieces with a street or a house number; with a postcode they are more than the street."""
     for cell, start, end in _pieces(scene):
         text = cell.text[start:end]
-        if _NUMBERED.match(text) or _HOUSE_NUMBER.search(text) or addressness(text) > 0.3:
-            yield from stripped(cell, start, end, max(0.0, min(1.0, addressness(text))))
+        likeness = addressness(text)
+        if _NUMBERED.match(text) or _HOUSE_NUMBER.search(text) or likeness > 0.3:
+            whole = any(code.certainty >= 0.6 for code in values.find("postcode", text))
+            yield from stripped(cell, start, end, 0.3 if whole else max(0.5, min(0.9, likeness)))
 
 
 def cities(scene: Scene) -> Iterator[Candidate]:

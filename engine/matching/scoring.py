@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from itertools import product
+from itertools import islice, product
 
 import numpy as np
 
-from engine.matching import features
+from engine.matching import candidates, features, parties
 from engine.matching.answers import answer
 from engine.matching.candidates import Candidate
 from engine.matching.features import Field
@@ -19,8 +20,9 @@ from engine.matching.features.frame import Vector
 from engine.matching.wanted import Want
 from engine.schema import Scalar
 
-MOST_OPTIONS = 40
-"""Candidates of a field that are compared; the others have no chance."""
+MOST_TRIED, MOST_OPTIONS = 1_000, 40
+"""Candidates of a field that are asked for a value, and those of them that are compared; the others
+have no chance."""
 
 KEPT = 8
 """Values of a field that take part in the assignment."""
@@ -36,6 +38,15 @@ LIKELY = 0.05
 
 SAME_AMOUNTS = ({"total", "amount_due"}, {"total", "amount_paid"}, {"subtotal", "tax_base"})
 """Concepts that are one amount on many documents, printed once."""
+
+SAID, PLAIN = 5.0, 0.85
+"""What it is worth, in log odds against nothing, that a label says what a value is, and how strong
+that label is, at least."""
+
+PLACES, PLACE_SURE = frozenset(("street", "city", "postcode", "state", "country")), 0.6
+
+_LABEL = features.PAIR.index("label") - len(features.PAIR)
+"""Where the strength of the label stands among a candidate's features, from the end."""
 
 NOTHING = "nothing"
 """The feature of finding no value."""
@@ -101,28 +112,33 @@ def rank(field: Field, want: Want, weights: Weights) -> Ranking:
         return Ranking(want, (), 1.0, float(nothing))
     rows = np.hstack([field.alone, field.paired(want)])
     scores = rows @ vector
-    best = np.argsort(-scores, kind="stable")[:MOST_OPTIONS]
-    found = [
+    if field.type == "flag":  # a cross or a yes that no label speaks for says nothing
+        scores = np.where(rows[:, names.index("label")] > 0, scores, -np.inf)
+    best = np.argsort(-scores, kind="stable")[:MOST_TRIED]
+    best = best[np.isfinite(scores[best])]
+    possible = (
         (place, value)
         for place in map(int, best)
         if (value := said(want, field.candidates[place])) is not None
-    ]
+    )
+    found = list(islice(possible, MOST_OPTIONS))
     top = max([float(nothing), *(float(scores[place]) for place, _ in found)])
     parts = [float(np.exp(scores[place] - top)) for place, _ in found]
     none = float(np.exp(nothing - top))
     total = sum(parts) + none
     shares: dict[str, float] = {}
-    for (_, value), part in zip(found, parts, strict=True):
-        shares[_key(value)] = shares.get(_key(value), 0.0) + part / total
+    names_of = [_key(value, field.candidates[place]) for place, value in found]
+    for name, part in zip(names_of, parts, strict=True):
+        shares[name] = shares.get(name, 0.0) + part / total
     options: dict[str, Option] = {}
-    for place, value in found:
+    for name, (place, value) in zip(names_of, found, strict=True):
         options.setdefault(
-            _key(value),
+            name,
             Option(
                 value,
                 field.candidates[place],
                 float(scores[place]),
-                shares[_key(value)],
+                shares[name],
                 rows[place],
             ),
         )
@@ -135,11 +151,13 @@ def said(want: Want, candidate: Candidate) -> Scalar | None:
     return answer(want.leaf, want.type, candidate.text, candidate.value)
 
 
-def _key(value: Scalar) -> str:
-    """What is the same for two printings of a value: letters and digits, or the number."""
-    if isinstance(value, str):
-        return "".join(char for char in value.casefold() if char.isalnum()) or value
-    return repr(float(value))
+def _key(value: Scalar, candidate: Candidate) -> str:
+    """What is the same for two printings of a value: the number, or letters and digits."""
+    for number in (candidate.value, value):
+        if isinstance(number, int | float):
+            return repr(float(number))
+    text = str(value)
+    return "".join(char for char in text.casefold() if char.isalnum()) or text
 
 
 # ---- one assignment for the whole schema
@@ -164,9 +182,28 @@ def assign(rankings: Sequence[Ranking]) -> list[Option | None]:
 
 
 def _alone(ranking: Ranking) -> Option | None:
-    if not ranking.options or ranking.options[0].share <= ranking.nothing:
-        return None
-    return ranking.options[0]
+    best = max(ranking.options, key=lambda option: _worth(ranking, option), default=None)
+    return best if best and _worth(ranking, best) > _log(ranking.nothing) else None
+
+
+def _log(share: float) -> float:
+    return math.log(max(share, 1e-12))
+
+
+def _worth(ranking: Ranking, option: Option) -> float:
+    return _log(option.share) + SAID * _is_said(ranking.want, option)
+
+
+def _is_said(want: Want, option: Option) -> bool:
+    """Whether it is plain to see: a label stands right beside it, and no other one; it is ticked;
+    or it is a part of an address, and asked for as one."""
+    label, contested, candidate = option.row[_LABEL], option.row[_LABEL + 1], option.candidate
+    if label >= PLAIN and not contested:
+        return True
+    if want.leaf.hints.choices and candidates.is_ticked(candidate):
+        return True
+    in_address = want.type in PLACES and parties.addressness(candidate.cell.text) > 0
+    return in_address and candidate.certainty >= PLACE_SURE
 
 
 Users = dict[tuple[int, int, int], set[int]]
@@ -198,11 +235,10 @@ def _best(ranking: Ranking, place: int, users: Users, rankings: Sequence[Ranking
     def worth(option: Option) -> float:
         rivals = users.get(_spot(option), set()) - {place}
         cost = any(_are_rivals(ranking, option, rankings[other]) for other in rivals)
-        return float(np.log(max(option.share, 1e-12))) - SHARED * cost
+        return _worth(ranking, option) - SHARED * cost
 
     best = max(ranking.options, key=worth, default=None)
-    nothing = float(np.log(max(ranking.nothing, 1e-12)))
-    return best if best and worth(best) > nothing else None
+    return best if best and worth(best) > _log(ranking.nothing) else None
 
 
 def _are_rivals(ranking: Ranking, option: Option, other: Ranking) -> bool:
@@ -226,10 +262,10 @@ def _balance(rankings: Sequence[Ranking], chosen: list[Option | None]) -> None:
         return
     pools = [[o for o in rankings[place].options[:5] if o.share > LIKELY] for place in places]
     now = [chosen[place] for place in places]
-    best = _log(now) + ADDS_UP * adds_up(now)
+    best = _likelihood(now) + ADDS_UP * adds_up(now)
     for combination in product(*pools):
-        if adds_up(combination) and _log(combination) + ADDS_UP > best:
-            best, now = _log(combination) + ADDS_UP, list(combination)
+        if adds_up(combination) and _likelihood(combination) + ADDS_UP > best:
+            best, now = _likelihood(combination) + ADDS_UP, list(combination)
     for place, option in zip(places, now, strict=True):
         chosen[place] = option
 
@@ -251,8 +287,8 @@ def balanced(rankings: Sequence[Ranking], chosen: Sequence[Option | None]) -> fr
     return frozenset(places if fits else ())
 
 
-def _log(options: Sequence[Option | None]) -> float:
-    return sum(float(np.log(option.share)) if option else -3.0 for option in options)
+def _likelihood(options: Sequence[Option | None]) -> float:
+    return sum(_log(option.share) if option else -3.0 for option in options)
 
 
 def adds_up(options: Sequence[Option | None]) -> bool:

@@ -7,14 +7,18 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 
+from engine.matching import values
 from engine.matching.labels import Label, Lexicon
 from engine.matching.sheet import Cell, Key, Sheet
 from engine.types import Box, union
 
 MOST_SPOTS = 20_000
 """In a document: a bound that no honest document comes near."""
+
+FAINT, MOST_LABELS = 0.04, 40
+"""Strength of a label that speaks for a cell, at least, and how many of them, at most."""
 
 RIGHT_CELLS, BELOW_ROWS, ZONE_ROWS = 6, 12, 8
 """How far a label speaks: cells to its right, rows below it, rows of the block of a party."""
@@ -135,12 +139,27 @@ class Spots:
 
     @cached_property
     def reach(self) -> Mapping[Key, Sequence[tuple[Spot, Link]]]:
-        """The labels that may speak for what stands in each cell."""
+        """The labels that may speak for what stands in each cell, not more than ``MOST_LABELS``."""
         found: dict[Key, list[tuple[Spot, Link]]] = defaultdict(list)
         for spot in self.all:
             for link in self.links(spot):
-                found[link.cell.key].append((spot, link))
+                if link.strength >= FAINT:
+                    found[link.cell.key].append((spot, link))
+        for key, labels in found.items():
+            if len(labels) > MOST_LABELS:
+                found[key] = sorted(labels, key=lambda label: -label[1].strength)[:MOST_LABELS]
         return found
+
+    @cached_property
+    def blocks(self) -> Mapping[Key, frozenset[str]]:
+        """The parties in whose blocks cells surely stand."""
+        found: dict[Key, set[str]] = defaultdict(set)
+        for spot in self.all:
+            if spot.is_role and spot.clear > 0.5 and spot.is_plain:
+                for cell, sure in self.zone(spot):
+                    if sure > 0.8:
+                        found[cell.key] |= spot.roles
+        return {key: frozenset(roles) for key, roles in found.items()}
 
     def links(self, spot: Spot) -> Iterator[Link]:
         """The cells that the label may speak for, those nearest first."""
@@ -194,6 +213,8 @@ class Spots:
             yield Link(cells[number - 1], Kind.BEFORE, 0.5 * spot.clear)
         strength = spot.clear * _tail(spot.cell.text[spot.end :])
         for place, cell in enumerate(cells[number + 1 : number + 1 + RIGHT_CELLS]):
+            if _is_boxed(cell.text):
+                return
             yield Link(cell, Kind.FAR if place else Kind.RIGHT, strength)
             strength *= 0.4 if cell.key in self.by_cell else 0.8
 
@@ -202,7 +223,7 @@ class Spots:
         strength, kind, bottom = spot.clear, Kind.BELOW, box.y1
         for cell in self._sheet.under(box, spot.cell.row, BELOW_ROWS):
             gap = (cell.box.y0 - bottom) / max(1.0, height)
-            if gap > 4:
+            if gap > 4 or _is_boxed(cell.text):
                 return
             yield Link(cell, kind, strength * max(0.1, 1 - max(0.0, gap) / 5))
             strength, kind, bottom = strength * 0.85, Kind.COLUMN, cell.box.y1
@@ -254,28 +275,23 @@ class Spots:
 _PREPOSITION = 4
 """Letters of a word that is the heading of a party only where nothing else is printed: To."""
 
-_CACHE: dict[int, tuple[Lexicon, Index, Mapping[Label, frozenset[str]]]] = {}
 
-
-def _cached(lexicon: Lexicon) -> tuple[Lexicon, Index, Mapping[Label, frozenset[str]]]:
-    if id(lexicon) not in _CACHE:
-        _CACHE.clear()
-        roles: dict[Label, set[str]] = defaultdict(set)
-        for role in lexicon.roles.values():
-            for phrase in role.phrases:
-                roles[key(phrase)].add(role.name)
-        index = Index(each for phrase, _, _ in lexicon.phrases() for each in shortened(phrase))
-        frozen = {phrase: frozenset(names) for phrase, names in roles.items()}
-        _CACHE[id(lexicon)] = lexicon, index, frozen
-    return _CACHE[id(lexicon)]
+@lru_cache(maxsize=8)
+def _known(lexicon: Lexicon) -> tuple[Index, Mapping[Label, frozenset[str]]]:
+    roles: dict[Label, set[str]] = defaultdict(set)
+    for role in lexicon.roles.values():
+        for phrase in role.phrases:
+            roles[key(phrase)].add(role.name)
+    index = Index(each for phrase, _, _ in lexicon.phrases() for each in shortened(phrase))
+    return index, {phrase: frozenset(names) for phrase, names in roles.items()}
 
 
 def lexicon_index(lexicon: Lexicon) -> Index:
-    return _cached(lexicon)[1]
+    return _known(lexicon)[0]
 
 
 def roles_of(lexicon: Lexicon) -> Mapping[Label, frozenset[str]]:
-    return _cached(lexicon)[2]
+    return _known(lexicon)[1]
 
 
 def shortened(phrase: Label) -> Iterator[Label]:
@@ -286,7 +302,10 @@ def shortened(phrase: Label) -> Iterator[Label]:
         yield tuple(word for word in phrase if word != "number")
 
 
-_MARK = re.compile(r"[ .)]*(?:[:=]|[-\u2013\u2014] )")
+_BOX = re.compile(r"(?:[☐☑☒□■✓✔✗✘]|\[[ xX]?\]) ?(?=[^\W\d_]{2})")
+"""A box to tick with words behind it."""
+
+_MARK = re.compile(r"[ .)]*(?:[:=]|[-\u2013\u2014] )| ?[._\u2026]{2,}")
 _CURRENCIES = frozenset(
     ("rm", "myr", "eur", "euro", "usd", "gbp", "chf", "inr", "aud", "cad", "nzd", "sgd", "rs", "kr")
 )
@@ -313,16 +332,26 @@ def _clear(cell: Cell, start: int, end: int, roles: Sequence[tuple[int, int]]) -
     before = _PARTED.split(before)[-1]
     after = cell.text[end : end + 60]
     label, colon, _ = after.partition(":")
-    is_label = colon or not any(map(str.isdigit, after))
+    parted = _MARK.match(after)
+    is_label = not parted and (colon or not any(map(str.isdigit, after)))
     behind = _PARTED.split(label)[0] if is_label else ""
     named = sum(len(_LETTERS.findall(cell.text[a:b])) for a, b in roles if b <= start or a >= end)
     unknown = _count(before) + _count(behind)
     strength = 0.7 ** max(0, min(unknown, 5) - named)
-    return strength if colon and not _count(behind) else 0.95 * strength
+    return strength if parted or (colon and not _count(behind)) else 0.95 * strength
 
 
 def _count(text: str) -> int:
     return len(_LETTERS.findall(_FILLER.sub(" ", text)))
+
+
+def _is_boxed(text: str) -> bool:
+    """Whether it is a box to tick with a label of its own, and not with yes or no."""
+    box = _BOX.match(text)
+    if box is None:
+        return False
+    answers = values.find("flag", text[box.end() : box.end() + 12])
+    return not (answers and answers[0].start == 0)
 
 
 def _tail(rest: str) -> float:

@@ -38,6 +38,11 @@ _LABEL, _CONTESTED = PAIR.index("label"), PAIR.index("contested")
 _OWN_PARTY = PAIR.index("own_party")
 _OTHER_ROW, _OTHER_COLUMN = PAIR.index("other_row"), PAIR.index("other_column")
 
+GIVING = frozenset(
+    ("seller", "payee", "sender", "employer", "doctor", "insurer", "landlord", "lender")
+)
+"""Parties on the side of who issues a document; all others are on the other side."""
+
 WORDY, WEAK = {"name", "text", "address", "street", "city"}, 0.4
 """Types whose values may begin with a word that is a label elsewhere, and what it counts then."""
 
@@ -84,9 +89,9 @@ Reach = tuple[Spot, NDArray[np.int_], NDArray[np.int_], Vector]
 class Pairs:
     """Labels and the candidates that they speak for, a pair in each place of the arrays."""
 
-    labels: Sequence[tuple[Label, frozenset[str], bool]]
-    """What labels say: their phrases, the parties that are named beside them, and whether they are
-    headings of parties themselves."""
+    labels: Sequence[tuple[Label, frozenset[str], frozenset[str], bool]]
+    """What labels say: their phrases, the parties that are named beside them, those in whose blocks
+    they stand, and whether they are headings of parties themselves."""
 
     label: NDArray[np.int_]
     candidate: NDArray[np.int_]
@@ -119,13 +124,13 @@ class Field:
         """Features of each candidate as the value of this field: (candidates, PAIR)."""
         out = np.zeros((len(self.candidates), len(PAIR)))
         pairs = self._pairs
-        fits = np.array([_fit(want, *label[:2]) for label in pairs.labels] or [0.0])[pairs.label]
+        fits = np.array([_fit(want, *label[:3]) for label in pairs.labels] or [0.0])[pairs.label]
         mine = fits > 0
         where = pairs.candidate[mine], pairs.kind[mine]
         np.maximum.at(out, where, fits[mine] * pairs.strength[mine])
         others = fits < NEARLY
         if self.type not in NAMED:
-            others &= ~np.array([label[2] for label in pairs.labels] or [False])[pairs.label]
+            others &= ~np.array([label[3] for label in pairs.labels] or [False])[pairs.label]
         in_row = _ROW_OF_MARKS if self.type == "flag" else _ROW
         for place, weights in ((_OTHER_ROW, in_row), (_OTHER_COLUMN, _COLUMN)):
             claims = weights[pairs.kind[others]] * pairs.strength[others]
@@ -137,10 +142,12 @@ class Field:
         return out
 
     def _parties(self, role: str, out: Vector) -> None:
-        """Which candidates stand in the block of the wanted party, and which in that of another."""
+        """Which candidates stand in the block of the wanted party, and which in that of one on the
+        other side; who buys and who is sent the goods are often the same."""
         for party, strength in self._zones.items():
-            place = 0 if party == role else 1
-            np.maximum(out[:, place], strength, out=out[:, place])
+            if party == role or (party in GIVING) != (role in GIVING):
+                place = 0 if party == role else 1
+                np.maximum(out[:, place], strength, out=out[:, place])
         if self.type in NAMED:
             self._share(out)
 
@@ -166,12 +173,13 @@ class Field:
 
     @cached_property
     def _pairs(self) -> Pairs:
-        numbers: dict[tuple[Label, frozenset[str], bool], int] = {}
+        numbers: dict[tuple[Label, frozenset[str], frozenset[str], bool], int] = {}
         found: list[tuple[int, int, int, float]] = []
         reach = self.scene.spots.reach
         for key, places in self._by_cell.items():
             for spot, link in reach.get(key, ()):
-                label = spot.phrase, _parties(spot), spot.is_role
+                block = self.scene.spots.blocks.get(spot.cell.key, frozenset())
+                label = spot.phrase, _parties(spot), block, spot.is_role
                 number = numbers.setdefault(label, len(numbers))
                 weak = self.type in WORDY and not spot.is_plain
                 strength = link.strength * (WEAK if weak else 1.0)
@@ -229,11 +237,15 @@ def _parties(spot: Spot) -> frozenset[str]:
     return frozenset() if spot.is_role else spot.roles
 
 
-def _fit(want: Want, phrase: Label, roles: frozenset[str]) -> float:
-    """How well a label fits the field: one that names another party is not the wanted one's."""
+def _fit(want: Want, phrase: Label, roles: frozenset[str], block: frozenset[str]) -> float:
+    """How well a label fits the field: one that names another party, or stands in the block of one
+    on the other side, is not the wanted one's."""
     if phrase not in want.phrases:
         return 0.0
     wanted = want.meaning.role
-    if not roles or wanted in roles:
+    if wanted in roles or (not roles and wanted is None):
         return 1.0
-    return 0.6 if wanted is None else 0.15
+    if roles:
+        return 0.6 if wanted is None else 0.15
+    giving = wanted in GIVING
+    return 0.3 if block and all((party in GIVING) != giving for party in block) else 1.0

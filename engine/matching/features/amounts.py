@@ -32,7 +32,7 @@ def features(found: Sequence[Candidate]) -> Vector:
     counts = Counter(sizes)
     likely = [s for s, c in zip(sizes, found, strict=True) if c.certainty >= 0.5]
     ordered = sorted(set(likely or sizes))
-    rank = {size: at / max(1, len(ordered) - 1) for at, size in enumerate(ordered)}
+    rank = {size: at / len(ordered) for at, size in enumerate(ordered, start=1)}
     largest = ordered[-1] if ordered else 0.0
     sums, parts = _sums(ordered)
     cents = [bool(_CENTS.search(candidate.text)) for candidate in found]
@@ -51,7 +51,7 @@ def features(found: Sequence[Candidate]) -> Vector:
             float(counts[size] > 1),
             float(size in sums),
             float(size in parts),
-            _roundness(size, known),
+            _roundness(size, known) if cents[place] or not usual else 0.0,
             float(size == 0),
             float(isinstance(candidate.value, int | float) and candidate.value < 0),
             float(last[candidate.cell.row] > candidate.cell.number),

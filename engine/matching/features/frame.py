@@ -14,7 +14,7 @@ Vector = NDArray[np.float64]
 
 NAMES = (
     "certainty",
-    "sharpness",
+    "blur",
     "first_page",
     "last_page",
     "top",
@@ -55,21 +55,24 @@ class Frame:
             on_page = row.number - first.setdefault(row.page, row.number)
             self._rows[row.number] = (on_page, len(row.cells), float(row.prose))
         for page, around in edges.items():
-            is_first = float(page == rows[0].page)
-            is_last = float(page == rows[-1].page)
-            self._pages[page] = (*around, scene.sheet.heights[page], is_first, is_last)
+            several = rows[0].page != rows[-1].page
+            is_first = float(several and page == rows[0].page)
+            on_top = float(page == rows[0].page)
+            is_last = float(several and page == rows[-1].page)
+            self._pages[page] = (*around, scene.sheet.heights[page], is_first, is_last, on_top)
 
     def features(self, found: Sequence[Candidate]) -> Vector:
         """The features of these candidates, in their order: (candidates, NAMES)."""
         raw = np.array([self._raw(candidate) for candidate in found]).reshape(-1, _RAW).T
-        certainty, sharpness, left, right, y, height, text, whole, number = raw[:9]
-        x0, y0, x1, y1, usual, first, last, row, cells, prose = raw[9:]
+        certainty, blur, left, right, y, height, text, whole, number = raw[:9]
+        x0, y0, x1, y1, usual, first, last, top, row, cells, prose = raw[9:]
         wide, high = np.maximum(1.0, x1 - x0), np.maximum(1.0, y1 - y0)
         place = np.arange(len(found))
+        several = float(len(found) > 1)
         down = (y - y0) / high
         columns = (
             certainty,
-            sharpness,
+            blur,
             first,
             last,
             np.maximum(0.0, 1 - down / 0.35),
@@ -81,22 +84,22 @@ class Frame:
             number == 0,
             number == cells - 1,
             prose,
-            1 / (1 + place),
-            1 / (len(found) - place),
+            several / (1 + place),
+            several / (len(found) - place),
             np.minimum(1.0, text / 40),
-            first * (row == 0),
-            first * (row == 1),
-            first * (row == 2),
-            first * (row >= 3) * (row <= 6),
+            top * (row == 0),
+            top * (row == 1),
+            top * (row == 2),
+            top * (row >= 3) * (row <= 6),
         )
         return np.column_stack(columns)
 
     def _raw(self, candidate: Candidate) -> tuple[float, ...]:
-        """Measures of a candidate, its page and its row: nine, seven and three."""
+        """Measures of a candidate, its page and its row: nine, eight and three."""
         cell, box = candidate.cell, candidate.box
         return (
             candidate.certainty,
-            min([word.confidence for word in candidate.words]),
+            1 - min([word.confidence for word in candidate.words]),
             box.x0,
             box.x1,
             (box.y0 + box.y1) / 2,
@@ -109,4 +112,4 @@ class Frame:
         )
 
 
-_RAW = 19
+_RAW = 20

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property, lru_cache
-from math import log
+from math import fsum, log
 from typing import Literal, NamedTuple
 
 from engine.matching.labels.words import Label
@@ -42,8 +42,8 @@ class Index:
         if words.isdisjoint(phrase):
             return 0.0
         other = set(phrase)
-        shared = sum(map(self.weight, words & other))
-        return min(1.0, 2 * shared / sum(map(self.weight, [*words, *other])))
+        shared = fsum(map(self.weight, words & other))
+        return min(1.0, 2 * shared / fsum(map(self.weight, [*words, *other])))
 
     def _alike(self, words: frozenset[str]) -> Mapping[Entry, float]:
         """How much the words are like the best phrase of each meaning that shares one of them."""
@@ -53,7 +53,7 @@ class Index:
             weight = self.weight(word)
             for phrase in self._by_word.get(word, ()):
                 shared[phrase] += weight
-        own = sum(map(self.weight, words))
+        own = fsum(map(self.weight, words))
         for phrase, weight in shared.items():
             likeness = min(1.0, 2 * weight / (own + self._sums[phrase]))
             for entry in self._entries[phrase]:
@@ -85,7 +85,7 @@ class Index:
     @cached_property
     def _sums(self) -> Mapping[Label, float]:
         """What the words of each phrase weigh together."""
-        return {phrase: sum(map(self.weight, set(phrase))) for phrase in self._entries}
+        return {phrase: fsum(map(self.weight, set(phrase))) for phrase in self._entries}
 
     @cached_property
     def _weights(self) -> Mapping[str, float]:

@@ -121,15 +121,21 @@ class Finder:
         return column < self._wanted
 
     def _candidates(self, strips: Sequence[Strip]) -> Iterator[tuple[int, int]]:
-        least = min(2, self._wanted)
+        counts: dict[str, int] = {}
         for at, strip in enumerate(strips):
             if not _may_head(strip, self._knows):
                 continue
-            words = {token.word for token in self._lexicon.tokens(strip.text)}
-            known = list(filter(self._knows, words))
-            wanted = len(self._phrases.holding(known))
-            if wanted and len(known) >= least:
-                yield -min(len(known), wanted), at
+            if strip.text not in counts:
+                counts[strip.text] = self._count(strip.text)
+            if counts[strip.text]:
+                yield -counts[strip.text], at
+
+    def _count(self, text: str) -> int:
+        """How many wanted columns a line may head, 0 if it knows too few words."""
+        words = {token.word for token in self._lexicon.tokens(text)}
+        known = list(filter(self._knows, words))
+        least = min(2, self._wanted)
+        return min(len(known), len(self._phrases.holding(known))) if len(known) >= least else 0
 
     def _knows(self, word: str) -> bool:
         return word in self._phrases or word in self._others

@@ -123,9 +123,12 @@ class TestFrame:
             (0, 1),
         ]
 
-    def test_tells_how_sharp_the_words_are(self) -> None:
-        found = rows("total", 0, "1.00")
-        assert found["1.00"]["sharpness"] == pytest.approx(0.99)
+    def test_tells_how_blurred_the_words_are(self) -> None:
+        assert rows("total", 0, "1.00")["1.00"]["blur"] == pytest.approx(0.01)
+
+    def test_tells_nothing_where_there_is_nothing_to_compare_with(self) -> None:
+        alone = rows("total", 0, "1.00")["1.00"]
+        assert {alone[name] for name in ("first_page", "last_page", "early", "late")} == {0}
 
 
 class TestAmounts:
@@ -136,6 +139,10 @@ class TestAmounts:
         assert found["20.00"]["twice"] == 1
         assert found["0.00"]["zero"] == found["-5.00"]["negative"] == 1
         assert found["100.00"]["sum"] == found["100.00"]["twice"] == 0
+
+    def test_the_only_one_is_the_largest(self) -> None:
+        found = rows("total", 0, "9.00")
+        assert found["9.00"]["largest"] == found["9.00"]["rank"] == 1
 
     def test_are_money_beside_a_currency_and_have_cents(self) -> None:
         found = rows("total", 0, "RM 9.00", "12   boxes")

@@ -82,6 +82,16 @@ class TestRank:
         case = Case(schema.parse(node), [page("Total 5.50", "Total 7.00")], labels.load())
         assert [o.answer for o in case.rank(case.wants[0], weights()).options] == [7]
 
+    def test_no_answer_is_lost_among_texts_that_can_be_none(self) -> None:
+        node = {"type": "object", "properties": {"status": {"enum": ["paid", "open"]}}}
+        lines = [f"zorkmid {'abcde'[at % 5]}{at}" for at in range(2 * scoring.MOST_OPTIONS)]
+        case = Case(schema.parse(node), [page(*lines, "PAID")], labels.load())
+        assert [o.answer for o in case.rank(case.wants[0], weights(early=9.0)).options] == ["paid"]
+
+    def test_different_amounts_are_different_texts(self) -> None:
+        found = ranked("total", "", weights(), "12.50", "1,250")
+        assert {each.answer for each in found.options} == {"12.50", "1,250"}
+
     def test_of_nothing_nothing_is_sure(self) -> None:
         found = ranked("total", 0, weights(), "Oak and elm")
         assert (found.options, found.nothing) == ((), 1.0)
