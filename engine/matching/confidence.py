@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator, Sequence
 
 from engine.matching import scoring
-from engine.matching.scoring import Option, Ranking, Weights
+from engine.matching.scoring import CONTESTED, LABEL, Option, Ranking, Weights
 from engine.types import FieldValue
 
 _TYPES = ("name", "address", "amount", "date", "code")
@@ -48,7 +48,7 @@ def several(ranking: Ranking, weights: Weights) -> Iterator[FieldValue]:
 
 def _value(ranking: Ranking, option: Option | None, balanced: bool, weights: Weights) -> FieldValue:
     if option is None:
-        return FieldValue(None, 1 - ranking.nothing, flag=True, reason=NOT_FOUND)
+        return FieldValue(None, ranking.nothing, flag=True, reason=NOT_FOUND)
     sure = of(features(ranking, option, balanced), weights)
     flag = sure < weights.flag_below or _is_others(ranking, option)
     return FieldValue(
@@ -72,8 +72,8 @@ def features(ranking: Ranking, option: Option, balanced: bool) -> tuple[float, .
         "margin": math.log((option.share + 1e-6) / (rival + 1e-6)) / 4,
         "sharpness": 5 * min(word.confidence for word in option.candidate.words) - 4,
         "certainty": option.candidate.certainty,
-        "label": float(option.row[_LABEL]),
-        "contested": float(option.row[_LABEL + 1]),
+        "label": float(option.row[LABEL]),
+        "contested": float(option.row[CONTESTED]),
         "length": min(1.0, len(option.candidate.text) / 40),
         "adds_up": float(balanced),
         "several_lines": float(bool(option.candidate.more)),
@@ -86,14 +86,10 @@ def features(ranking: Ranking, option: Option, balanced: bool) -> tuple[float, .
     return (*(base[name] for name in FEATURES[: len(base)]), *own)
 
 
-_LABEL = -6
-"""Where the strength of the label stands among a candidate's features."""
-
-
 def _is_others(ranking: Ranking, option: Option) -> bool:
     """Whether another field's label stands right beside it, and none of its own."""
     named = ranking.want.type in ("name", "address", "text")
-    return not named and bool(option.row[_LABEL + 1] > OTHERS)
+    return not named and bool(option.row[CONTESTED] > OTHERS)
 
 
 OTHERS = 0.9
@@ -101,7 +97,7 @@ OTHERS = 0.9
 
 
 def _labelled(option: Option) -> bool:
-    return bool(option.row[_LABEL] > 0.3)
+    return bool(option.row[LABEL] > 0.3)
 
 
 def of(found: Sequence[float], weights: Weights) -> float:

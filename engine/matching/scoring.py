@@ -45,8 +45,9 @@ that label is, at least."""
 
 PLACES, PLACE_SURE = frozenset(("street", "city", "postcode", "state", "country")), 0.6
 
-_LABEL = features.PAIR.index("label") - len(features.PAIR)
-"""Where the strength of the label stands among a candidate's features, from the end."""
+LABEL = features.PAIR.index("label") - len(features.PAIR)
+CONTESTED = features.PAIR.index("contested") - len(features.PAIR)
+"""Where the strength of the label, and of another one, stands in the features of a candidate."""
 
 NOTHING = "nothing"
 """The feature of finding no value."""
@@ -197,7 +198,7 @@ def _worth(ranking: Ranking, option: Option) -> float:
 def _is_said(want: Want, option: Option) -> bool:
     """Whether it is plain to see: a label stands right beside it, and no other one; it is ticked;
     or it is a part of an address, and asked for as one."""
-    label, contested, candidate = option.row[_LABEL], option.row[_LABEL + 1], option.candidate
+    label, contested, candidate = option.row[LABEL], option.row[CONTESTED], option.candidate
     if label >= PLAIN and not contested:
         return True
     if want.leaf.hints.choices and candidates.is_ticked(candidate):
