@@ -17,6 +17,10 @@ from engine.types import FieldValue, Page
 __all__ = ["Extraction", "extract"]
 
 
+PARTY = "party"
+"""Of a contract: the parties are named in its text, and never in a list."""
+
+
 @dataclass(frozen=True, slots=True)
 class Extraction:
     """What was found: ``data`` has exactly the schema's shape, sentinels where nothing was found.
@@ -58,10 +62,11 @@ def singles(case: Case, weights: Weights) -> Iterator[tuple[Want, FieldValue]]:
 
 def _list(case: Case, path: Path, rows: Rows, weights: Weights) -> Listed:
     """A table; for an array of plain values also what stands about in the text."""
-    listed = tables.find(rows, path, case.sheet, case.lexicon, case.habits)
     want = next((want for want in case.wants if want.many and want.path == path), None)
-    if listed.items or want is None:
-        return listed
+    if want is None or want.meaning.concept != PARTY:
+        listed = tables.find(rows, path, case.sheet, case.lexicon, case.habits)
+        if listed.items or want is None:
+            return listed
     several = tuple(confidence.several(case.rank(want, weights), weights))
     sure = min((value.confidence for value in several), default=0.0)
     reason = next((value.reason for value in several if value.flag), "")

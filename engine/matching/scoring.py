@@ -17,6 +17,7 @@ from engine.matching.answers import answer
 from engine.matching.candidates import Candidate
 from engine.matching.features import Field
 from engine.matching.features.frame import Vector
+from engine.matching.spots import Kind
 from engine.matching.wanted import Want
 from engine.schema import Scalar
 
@@ -43,6 +44,7 @@ SAID, PLAIN = 5.0, 0.85
 """What it is worth, in log odds against nothing, that a label says what a value is, and how strong
 that label is, at least."""
 
+BESIDE = (Kind.INSIDE, Kind.RIGHT, Kind.BELOW)
 PLACES, PLACE_SURE = frozenset(("street", "city", "postcode", "state", "country")), 0.6
 
 LABEL = features.PAIR.index("label") - len(features.PAIR)
@@ -198,8 +200,9 @@ def _worth(ranking: Ranking, option: Option) -> float:
 def _is_said(want: Want, option: Option) -> bool:
     """Whether it is plain to see: a label stands right beside it, and no other one; it is ticked;
     or it is a part of an address, and asked for as one."""
-    label, contested, candidate = option.row[LABEL], option.row[CONTESTED], option.candidate
-    if label >= PLAIN and not contested:
+    candidate = option.candidate
+    beside = max(option.row[LABEL - len(Kind) + kind] for kind in BESIDE)
+    if beside >= PLAIN and not option.row[CONTESTED]:
         return True
     if want.leaf.hints.choices and candidates.is_ticked(candidate):
         return True
@@ -297,7 +300,7 @@ def adds_up(options: Sequence[Option | None]) -> bool:
     if len(numbers) < len(options):
         return False
     *parts, whole = numbers
-    return abs(sum(parts) - whole) < _CENT
+    return bool(whole) and abs(sum(parts) - whole) < _CENT
 
 
 def _numbers(options: Sequence[Option | None]) -> Iterator[float]:

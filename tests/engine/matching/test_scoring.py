@@ -183,7 +183,7 @@ class TestBalance:
 
     @pytest.mark.parametrize(
         ("amounts", "fits"),
-        [((100, 20, 120), True), ((100, 20, 121), False), ((0, 0, 0), True)],
+        [((100, 20, 120), True), ((100, 20, 121), False), ((0, 0, 0), False)],
     )
     def test_adding_up_is_to_the_cent(self, amounts: tuple[int, ...], fits: bool) -> None:
         assert scoring.adds_up([option(amount, 0.5) for amount in amounts]) is fits
