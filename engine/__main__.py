@@ -42,7 +42,7 @@ def extract(args: argparse.Namespace) -> int:
         "label_dir": args.labels,
         "fields_only": args.fields_only,
     }
-    return _print_rows(crew.Job("engine.rows:extracting", settings), args.files, args.jobs)
+    return _print_rows(crew.Job("engine.extracts:extracting", settings), args.files, args.jobs)
 
 
 def _reading(args: argparse.Namespace) -> dict[str, Any]:

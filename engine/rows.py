@@ -7,9 +7,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from engine import crew, matching, ocr, pages, pipeline, schema
+from engine import crew, ocr, pages, pipeline
 from engine.errors import UnreadableDocument
-from engine.matching import labels
 from engine.ocr.models import ModelFilesError
 from engine.pipeline import Outcome
 from engine.types import Box, FieldValue, Line, Page, Reader, Word
@@ -21,29 +20,11 @@ def reading(
     mode: pipeline.Mode, dpi: int | None, model_dir: Path | None, threads: int
 ) -> crew.Work:
     """Makes this process ready to read files; text layers alone need no models."""
-    read = _ready(mode, dpi, model_dir, threads)
+    read = ready(mode, dpi, model_dir, threads)
 
     def work(file: str, report: crew.Report) -> str:
         outcome = read(file, report)
-        return _written({**_head(file, outcome), "pages": _pages(outcome)})
-
-    return work
-
-
-def extracting(
-    reading: Mapping[str, Any], schema_text: str, label_dir: Path | None, fields_only: bool
-) -> crew.Work:
-    """Makes this process ready to find a schema's fields in files that are read like this."""
-    node = schema.parse(json.loads(schema_text))
-    lexicon = _lexicon(label_dir)
-    read = _ready(**reading)
-
-    def work(file: str, report: crew.Report) -> str:
-        outcome = read(file, report)
-        found = matching.extract(node, outcome.pages, lexicon)
-        row = _head(file, outcome) | ({} if fields_only else {"pages": _pages(outcome)})
-        fields = {path: field(each) for path, each in found.fields.items()}
-        return _written({**row, "data": found.data, "fields": fields})
+        return written({**head(file, outcome), "pages": page_list(outcome)})
 
     return work
 
@@ -61,14 +42,8 @@ def field(found: FieldValue) -> dict[str, Any]:
     }
 
 
-def _lexicon(label_dir: Path | None) -> labels.Lexicon:
-    try:
-        return labels.load(label_dir)
-    except labels.FaultyTable as fault:
-        raise crew.NotReady(str(fault)) from fault
-
-
-def _ready(mode: pipeline.Mode, dpi: int | None, model_dir: Path | None, threads: int) -> Read:
+def ready(mode: pipeline.Mode, dpi: int | None, model_dir: Path | None, threads: int) -> Read:
+    """A way to read files in this process."""
     options = pipeline.Options(ocr=mode, dpi=dpi or pages.DPI)
     reader = None if mode == "text" else _reader(model_dir, threads)
     return lambda file, report: _read(file, reader, options, report)
@@ -93,11 +68,13 @@ def _read(
         raise crew.NoAnswer(f"Document could not be read: {reason}.") from fault
 
 
-def _head(file: str, outcome: Outcome) -> dict[str, Any]:
+def head(file: str, outcome: Outcome) -> dict[str, Any]:
+    """What every row begins with."""
     return {"file": file, "page_count": outcome.page_count}
 
 
-def _pages(outcome: Outcome) -> list[dict[str, Any]]:
+def page_list(outcome: Outcome) -> list[dict[str, Any]]:
+    """The pages with their words."""
     return [_page(page) for page in outcome.pages]
 
 
@@ -129,5 +106,6 @@ def _box(box: Box) -> list[float]:
     return [round(edge, 1) for edge in (box.x0, box.y0, box.x1, box.y1)]
 
 
-def _written(row: Mapping[str, Any]) -> str:
+def written(row: Mapping[str, Any]) -> str:
+    """The row as one line."""
     return json.dumps(row, ensure_ascii=False)

@@ -467,8 +467,8 @@ def test_after_its_time_nothing_of_a_document_is_left(stack: Stack) -> None:
     until(lambda: not (stack.home / "store" / "jobs" / job_id).exists(), READ_SECONDS + 15)
     files = [file for file in stack.home.rglob("*") if file.is_file()]
     assert [str(file) for file in files if pages[:200] in file.read_bytes()] == []
-    database = (stack.home / "ocrwell.sqlite3").read_bytes()
-    assert word.encode() not in database
+    database = stack.home / "ocrwell.sqlite3"
+    until(lambda: word.encode() not in database.read_bytes(), 15)
     store = [file for file in files if (stack.home / "store") in file.parents]
     assert [str(file) for file in store if word.encode() in file.read_bytes()] == []
     assert stack.ask("GET", f"/v1/jobs/{job_id}").error == "410 result_expired"
