@@ -190,10 +190,10 @@ def _cause(code: int | None) -> str:
 
 @contextmanager
 def _deaf() -> Iterator[None]:
-    """Ctrl-C reaches the whole process group. Processes started in here ignore it for life; the
-    parent ends them."""
-    previous = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    """Ctrl-C reaches the whole process group. Processes started in here never hear it, the parent
+    ends them; the parent hears it afterwards."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, previous)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})

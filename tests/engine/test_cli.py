@@ -132,10 +132,10 @@ def test_ctrl_c_ends_quietly(tmp_path: Path) -> None:
         stderr=subprocess.PIPE,
         start_new_session=True,
     ) as run:
-        time.sleep(1.5)
+        time.sleep(3)
         # To the whole group, as a terminal does.
         os.killpg(run.pid, signal.SIGINT)
-        _, err = run.communicate(timeout=10)
+        _, err = run.communicate(timeout=30)
     assert (run.returncode, err) == (130, b"")
 
 
