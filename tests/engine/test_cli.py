@@ -125,6 +125,8 @@ def test_ctrl_c_ends_quietly(tmp_path: Path) -> None:
     drawn.make_pdf(tmp_path / "long.pdf", [LETTER] * 300)
     command = [sys.executable, "-m", "engine", "read", "--ocr", "text", "--dpi", "300", "long.pdf"]
     root = Path(__file__).parents[2]
+    # A shell that runs the tests in the background has all of them ignore it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     with subprocess.Popen(
         command,
         cwd=tmp_path,
