@@ -1,9 +1,9 @@
 """Learns the weights and the calibration of the field matcher: ``python -m bench.train``.
 
 Each field of each document is a choice among its candidates and "nothing"; the weights make the
-right choices as likely as they can (a conditional logit with shrinkage). Weights belong to a type
-of value, and those of a group of fields add to them. Confidence is learned from choices made
-by weights that have not seen the document's vendor.
+right choices as likely as they can (a conditional logit, shrunk to what is expected). Weights for
+all fields, for a type of value, for a group of fields and for that group on receipts add up.
+Confidence is learned from choices made by weights that have not seen the document's vendor.
 """
 
 from __future__ import annotations

@@ -131,13 +131,6 @@ class Spots:
         return found
 
     @cached_property
-    def by_phrase(self) -> Mapping[Label, Sequence[Spot]]:
-        found: dict[Label, list[Spot]] = defaultdict(list)
-        for spot in self.all:
-            found[spot.phrase].append(spot)
-        return found
-
-    @cached_property
     def reach(self) -> Mapping[Key, Sequence[tuple[Spot, Link]]]:
         """The labels that may speak for what stands in each cell, not more than ``MOST_LABELS``."""
         found: dict[Key, list[tuple[Spot, Link]]] = defaultdict(list)

@@ -81,10 +81,6 @@ def names(type: str) -> tuple[str, ...]:  # noqa: A002
     return (*frame.NAMES, *own, *PAIR)
 
 
-Reach = tuple[Spot, NDArray[np.int_], NDArray[np.int_], Vector]
-"""A label, and of the candidates that it speaks for: their numbers, the kinds, the strengths."""
-
-
 @dataclass(frozen=True, slots=True)
 class Pairs:
     """Labels and the candidates that they speak for, a pair in each place of the arrays."""

@@ -72,9 +72,9 @@ class TestLabels:
         assert [spot.phrase for spot in page.spots.all] == [key(own[0])]
         assert ("count", "zorkmid") not in {spot.phrase for spot in spots("Zorkmid count: 5").all}
 
-    def test_are_listed_by_cell_and_by_phrase(self) -> None:
+    def test_are_listed_by_cell(self) -> None:
         found = spots("Invoice number: A-1", "Total   5.00", "Total   5.00")
-        assert len(found.by_phrase[("total",)]) == 2
+        assert [spot.phrase for spot in found.all].count(("total",)) == 2
         assert [spot.phrase for spot in found.by_cell[(0, 0)]] == [INVOICE_NUMBER]
 
     def test_a_box_goes_around_their_words_only(self) -> None:
