@@ -6,8 +6,10 @@ LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --genera
 	--no-header --no-annotate --no-emit-index-url --no-emit-find-links \
 	--no-emit-package opencv-contrib-python --no-emit-package opencv-python
 
-# Files side by side: half of the time the tests wait for processes.
-TESTS := $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
+# Files side by side, in the order that tests/conftest.py gives them. Compiled modules are kept, or
+# each of a hundred processes compiles them again.
+TESTS := PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile \
+	--no-loadscope-reorder
 TEST_REDIS_URL := redis://127.0.0.1:6390/0
 
 .PHONY: help setup demo serve test services test-services check format lock bench

@@ -45,6 +45,15 @@ EXPECTED = {
 }
 """Weights for all fields that hold as long as no document says otherwise."""
 
+_AGAINST = dict.fromkeys(SHRINK, 0.0)
+MOST: dict[str, dict[str, float]] = {
+    "other_party": {**_AGAINST, "shared": -3.5},
+    "contested": _AGAINST,
+    "other_row": _AGAINST,
+    "bare": _AGAINST,
+}
+"""Weights, by level, that are no higher: these speak against a value, whatever was seen."""
+
 LEAST = 0.005
 """A weight that is nearer to zero is left out."""
 
@@ -126,7 +135,7 @@ def lesson(example: Example) -> Lesson:
 def scrap(example: Example) -> Example:
     """A few lines of a document: what is short is judged by labels, not by what is usual on a page.
 
-    Of what is not in these lines, the scrap says nothing.
+    Of what is not in these lines the scrap says nothing, and whether a box is ticked is not known.
     """
     dice = Dice(example.file)
     page = dice.choice(example.pages)
@@ -134,7 +143,9 @@ def scrap(example: Example) -> Example:
     first = dice.randrange(max(1, len(page.lines) - count + 1))
     lines = page.lines[first : first + count]
     text = _plain(" ".join(line.text for line in lines))
-    truth = {path: _as_far_as(text, told) for path, told in example.truth.items()}
+    truth = {
+        path: _as_far_as(text, told) for path, told in example.truth.items() if told[0] != "flag"
+    }
     return replace(example, pages=(replace(page, lines=lines),), truth=truth, lines=())
 
 
@@ -144,7 +155,7 @@ def _as_far_as(text: str, told: Truth) -> Truth:
         shown = {str(abs(value)) for value in values} | {f"{abs(value):.2f}" for value in values}
     else:
         shown = {str(value) for value in values}
-    there = kind == "flag" or any(_plain(each) in text for each in shown)
+    there = any(_plain(each) in text for each in shown)
     return kind, values if there else ()
 
 
@@ -219,12 +230,8 @@ class _Layout:
         return np.array([*(SHRINK[level] for level, _, _ in self.names), 0.0])
 
     def bounds(self) -> Sequence[tuple[float | None, float | None]]:
-        """To stand in the block of another party speaks against a value, whatever was seen."""
-        most = {"shared": -3.5}
-        against = [name == "other_party" for _, _, name in self.names]
-        levels = [level for level, _, _ in self.names]
-        found = zip(levels, against, strict=True)
-        return [*((None, most.get(level, 0.0) if yes else None) for level, yes in found), (0, 0)]
+        most = (MOST.get(name, {}).get(level) for level, _, name in self.names)
+        return [*((None, bound) for bound in most), (0, 0)]
 
     def expected(self) -> Vector:
         """What the weights are drawn to."""

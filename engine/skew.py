@@ -18,6 +18,9 @@ FEWEST_WORDS = 8
 SHARPER = 1.03
 """By how much the rows must stand out better than without a slope."""
 
+MOST_TOGETHER = 100_000
+"""Slopes times words that are counted at once."""
+
 NOTICEABLE = 0.3
 """Of a word's height, over the width of the text: less does no harm."""
 
@@ -35,7 +38,9 @@ def slope(lines: Sequence[Line]) -> float:
     widths = np.array([word.box.width for word in words])
     height = max(1.0, median(word.box.height for word in words))
     tried = np.linspace(-STEEPEST, STEEPEST, STEPS)
-    sharp = np.array([_sharpness((y - step * x) / height, widths) for step in tried])
+    together = max(1, MOST_TOGETHER // len(words))
+    parts = (tried[at : at + together, None] for at in range(0, STEPS, together))
+    sharp = np.concatenate([_sharpness((y - part * x) / height, widths) for part in parts])
     best = int(sharp.argmax())
     askew = abs(tried[best]) * float(np.ptp(x)) > NOTICEABLE * height
     return float(tried[best]) if askew and sharp[best] > SHARPER * sharp[STEPS // 2] else 0.0
@@ -43,6 +48,8 @@ def slope(lines: Sequence[Line]) -> float:
 
 def level(box: Box, slope: float) -> Box:
     """Where a box would be if the page hung straight."""
+    if not slope:
+        return box
     down = slope * box.center[0]
     return Box(box.x0, box.y0 - down, box.x1, box.y1 - down)
 
@@ -51,10 +58,15 @@ def level_word(word: Word, slope: float) -> Word:
     return replace(word, box=level(word.box, slope))
 
 
-def _sharpness(rows: np.ndarray, widths: np.ndarray) -> float:
-    """Of half-row bands, at two offsets, so that no row is cut in two by both."""
-    total = 0.0
+def _sharpness(rows: np.ndarray, widths: np.ndarray) -> np.ndarray:
+    """For each slope, of half-row bands at two offsets, so that no row is cut in two by both; rows
+    are (slopes, words)."""
+    total = np.zeros(len(rows))
     for offset in (0.0, 0.25):
         bands = np.floor((rows + offset) * 2).astype(int)
-        total += float((np.bincount(bands - bands.min(), weights=widths) ** 2).sum())
+        bands -= bands.min(axis=1, keepdims=True)
+        most = int(bands.max()) + 1
+        bands += most * np.arange(len(rows))[:, None]
+        counts = np.bincount(bands.ravel(), np.tile(widths, len(rows)), most * len(rows))
+        total += (counts.reshape(len(rows), most) ** 2).sum(axis=1)
     return total

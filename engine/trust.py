@@ -23,7 +23,7 @@ UNEXPLAINED_SHARE = 0.9
 LOOK_AGAIN = 150
 """Cells of unexplained ink that are worth a reading: about one word."""
 
-SURE = 0.8
+SURE = 0.65
 """Confidence from which writing found in a picture is believed."""
 
 KEPT = 16

@@ -45,16 +45,17 @@ def union(boxes: Iterable[Box]) -> Box:
     if len(all_boxes) == 1:
         return all_boxes[0]
     return Box(
-        min(b.x0 for b in all_boxes),
-        min(b.y0 for b in all_boxes),
-        max(b.x1 for b in all_boxes),
-        max(b.y1 for b in all_boxes),
+        min([b.x0 for b in all_boxes]),
+        min([b.y0 for b in all_boxes]),
+        max([b.x1 for b in all_boxes]),
+        max([b.y1 for b in all_boxes]),
     )
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A run of characters without a space; confidence is 0 to 1."""
+    """A run of characters without a space; ``confidence`` is that of its least sure character, from
+    0 to 1."""
 
     text: str
     box: Box

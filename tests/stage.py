@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import django
 import pytest
@@ -26,6 +26,7 @@ django.setup()
 from django.conf import settings  # noqa: E402
 from django.db import connections  # noqa: E402
 from django.test import Client  # noqa: E402
+from django.utils.module_loading import import_string  # noqa: E402
 
 from ocrwell import queue, storage  # noqa: E402
 from ocrwell.accounts import keys  # noqa: E402
@@ -38,6 +39,8 @@ TEST_REDIS_URL = os.environ.get("OCRWELL_TEST_REDIS_URL", "redis://127.0.0.1:639
 
 # Read by Celery when it first needs it. No message leaves this process.
 settings.CELERY_BROKER_URL = "memory://"
+# Passwords that cost little.
+settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 def environment(data_dir: Path, **over: str) -> dict[str, str]:
@@ -55,6 +58,23 @@ def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> No
     """A file instead of memory: threads and processes share it as they do in service."""
     file = tmp_path_factory.mktemp("database") / "test.sqlite3"
     connections["default"].settings_dict["TEST"]["NAME"] = str(file)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _static_files_found_once() -> Iterator[None]:
+    """Every test's client has a WhiteNoise of its own, which looks at each file as it starts."""
+    middleware: Any = import_string("whitenoise.middleware.WhiteNoiseMiddleware")
+    find, found = middleware.add_files_from_finders, dict[str, Any]()
+
+    def copy(self: Any) -> None:
+        if not found:
+            find(self)
+            found.update(self.files)
+        self.files.update(found)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(middleware, "add_files_from_finders", copy)
+        yield
 
 
 @pytest.fixture

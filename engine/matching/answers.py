@@ -39,8 +39,8 @@ def wants_iso(leaf: Leaf) -> bool:
 def _printed(leaf: Leaf, type: str, text: str, value: Scalar | None) -> str | None:  # noqa: A002
     if type == "date" and wants_iso(leaf) and isinstance(value, str):
         return f"{value}T00:00:00" if leaf.hints.format == "date-time" else value
-    if type == "duration" and isinstance(value, str):
-        return value
+    if type == "duration" and isinstance(value, str) and "(" in text:
+        return value  # in words and in digits: "three (3) years"
     return " ".join(text.split()) or None
 
 

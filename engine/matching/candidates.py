@@ -25,6 +25,15 @@ SECOND = 0.5
 PADDING = " \t:;=_.…-\u2013—|*•·#>"
 """Between a label and its value, and around a value that stands alone."""
 
+BETWEEN = 3
+"""Rows in which the next line of a text is looked for: those of another column lie between."""
+
+WIDE_GAP, NARROW_GAP = 1.1, 0.8
+"""Between two lines of a text, in heights of a word, at most; the second where rows lie between."""
+
+SHORTEST = 7
+"""Letters and digits of a number that may be a tax number, at least."""
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
@@ -46,8 +55,9 @@ class Candidate:
 
     def __post_init__(self) -> None:
         words = self.cell.span(self.start, self.end)
-        more = tuple(word for cell in self.more for word in cell.words)
-        object.__setattr__(self, "words", words + more)
+        if self.more:
+            words += tuple(word for cell in self.more for word in cell.words)
+        object.__setattr__(self, "words", words)
 
     @property
     def last(self) -> Cell:
@@ -56,7 +66,9 @@ class Candidate:
 
     @property
     def box(self) -> Box:
-        return union(word.box for word in self.words)
+        if len(self.words) == len(self.cell.words) and not self.more:
+            return self.cell.box
+        return union([word.box for word in self.words])
 
 
 class Scene:
@@ -127,18 +139,15 @@ class Scene:
         """The cell right under each cell, where both could be parts of the same text."""
         found: dict[Key, Cell] = {}
         taken: set[Key] = set()
-        for cell in self.sheet.cells:
-            follower = next(
-                (
-                    other
-                    for other in self.sheet.under(cell.box, cell.row, 1)
-                    if _goes_on(cell, other)
-                ),
-                None,
-            )
-            if follower and follower.key not in taken:
-                found[cell.key] = follower
-                taken.add(follower.key)
+        for rows, gap in ((1, WIDE_GAP), (BETWEEN, NARROW_GAP)):
+            for cell in self.sheet.cells:
+                if cell.key in found:
+                    continue
+                under = self.sheet.under(cell.box, cell.row, rows)
+                follower = next((other for other in under if _goes_on(cell, other, gap)), None)
+                if follower and follower.key not in taken:
+                    found[cell.key] = follower
+                    taken.add(follower.key)
         return found
 
     @cached_property
@@ -147,8 +156,8 @@ class Scene:
         return {lower.key: cells[upper] for upper, lower in self.below.items()}
 
 
-def _goes_on(cell: Cell, other: Cell) -> bool:
-    gap = other.box.y0 - cell.box.y1
+def _goes_on(cell: Cell, other: Cell, gap: float) -> bool:
+    """Whether the text goes on in a lower cell that is at most so many heights away."""
     alike = 0.5 < other.height / max(1.0, cell.height) < 2.0
     reach = 2.5 * cell.height
     left = abs(other.box.x0 - cell.box.x0) < reach
@@ -156,7 +165,8 @@ def _goes_on(cell: Cell, other: Cell) -> bool:
     shared = min(other.box.x1, cell.box.x1) - max(other.box.x0, cell.box.x0)
     over = shared > 0.8 * min(other.box.width, cell.box.width)
     lower = other.box.center[1] - cell.box.center[1] > 0.6 * cell.height
-    return lower and gap < 1.1 * cell.height and alike and (left or middle or over)
+    near = other.box.y0 - cell.box.y1 < gap * cell.height
+    return lower and near and alike and (left or middle or over)
 
 
 _PLURAL = re.compile(r" ?\(\w{1,3}\)")
@@ -171,7 +181,8 @@ def read(wanted: values.Type) -> Source:
 
 
 def either(first: values.Type, second: values.Type) -> Source:
-    """The candidates of two types; those of the second are less sure, and do not overlap others."""
+    """The candidates of two types; those of the second are less sure, not too short, and do not
+    overlap others."""
 
     def source(scene: Scene) -> Iterator[Candidate]:
         taken: dict[Key, list[Candidate]] = defaultdict(list)
@@ -179,6 +190,8 @@ def either(first: values.Type, second: values.Type) -> Source:
             taken[candidate.cell.key].append(candidate)
             yield candidate
         for candidate in scene.readings(second):
+            if sum(map(str.isalnum, candidate.text)) < SHORTEST:
+                continue
             others = taken.get(candidate.cell.key, ())
             if all(candidate.end <= o.start or candidate.start >= o.end for o in others):
                 yield replace(candidate, certainty=SECOND * candidate.certainty)
@@ -193,9 +206,9 @@ def codes(scene: Scene) -> Iterator[Candidate]:
         if len(cell.text) > MOST_GROUPED:
             continue
         for start, end in {(0, len(cell.text)), *scene.behind(cell)}:
-            for candidate in stripped(cell, start, end, 0.5):
-                if _GROUPED.fullmatch(candidate.text) and not _DECIMAL.search(candidate.text):
-                    yield candidate
+            text = bared(cell.text, start, end)[1]
+            if _GROUPED.fullmatch(text) and not _DECIMAL.search(text):
+                yield from stripped(cell, start, end, 0.5)
 
 
 MOST_GROUPED = 80
@@ -234,14 +247,19 @@ _TICKED = re.compile(r"(?:[✓✔☑☒■⊠]|\[[xX✓✔]\]|\([xX]\))([^✓✔
 
 def stripped(cell: Cell, start: int, end: int, certainty: float = 1.0) -> Iterator[Candidate]:
     """A part of a cell as a candidate, without the marks around it; none if nothing is left."""
-    text = cell.text[start:end]
-    begin = len(text) - len(text.lstrip(PADDING + ","))
-    begin -= bool(_MINUS.search(text, 0, begin) and text[begin : begin + 1].isdigit())
-    body = text[begin:].rstrip()
-    text = body if body.endswith(".") else body.rstrip(PADDING + ",")
+    first, text = bared(cell.text, start, end)
     if text.strip(PADDING):
-        first = start + begin
         yield Candidate(cell, first, first + len(text), text, None, certainty)
+
+
+def bared(whole: str, start: int, end: int) -> tuple[int, str]:
+    """A part of a text without the marks around it, and where it begins."""
+    text = whole[start:end]
+    begin = len(text) - len(text.lstrip(PADDING + ","))
+    if begin and _MINUS.search(text, 0, begin) and text[begin : begin + 1].isdigit():
+        begin -= 1
+    body = text[begin:].rstrip()
+    return start + begin, body if body.endswith(".") else body.rstrip(PADDING + ",")
 
 
 _MINUS = re.compile(r"(?:^|\s)-$")

@@ -9,6 +9,7 @@ from engine.matching import scoring, values, wanted
 from engine.matching.candidates import Scene
 from engine.matching.features import Field
 from engine.matching.features.frame import Frame
+from engine.matching.features.pairs import Claims
 from engine.matching.labels import Lexicon
 from engine.matching.scoring import Ranking, Weights
 from engine.matching.sheet import Sheet
@@ -32,13 +33,13 @@ class Case:
         self.habits = values.habits(cell.text for cell in islice(self.sheet.cells, HABIT_CELLS))
         own = {phrase for want in self.wants for phrase in want.phrases}
         scene = Scene(self.sheet, Spots(self.sheet, lexicon, own), self.habits)
-        self._scene, self._frame = scene, Frame(scene)
+        self._scene, self._frame, self._claims = scene, Frame(scene), Claims(scene.spots)
         self._fields: dict[str, Field] = {}
 
     def field(self, want: Want) -> Field:
         """All candidates of the wanted type."""
         if want.type not in self._fields:
-            self._fields[want.type] = Field(want.type, self._scene, self._frame)
+            self._fields[want.type] = Field(want.type, self._scene, self._frame, self._claims)
         return self._fields[want.type]
 
     def rank(self, want: Want, weights: Weights) -> Ranking:

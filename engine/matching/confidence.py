@@ -68,8 +68,8 @@ def features(ranking: Ranking, option: Option, balanced: bool) -> tuple[float, .
     rival = max([ranking.nothing, *rivals])
     base = {
         "intercept": 1.0,
-        "share": _logit(option.share) / 4,
-        "margin": math.log((option.share + 1e-6) / (rival + 1e-6)) / 4,
+        "share": _bounded(math.log(option.share / (1 - option.share + 1e-6) + 1e-6)),
+        "margin": _bounded(math.log((option.share + 1e-6) / (rival + 1e-6))),
         "sharpness": 5 * min(word.confidence for word in option.candidate.words) - 4,
         "certainty": option.candidate.certainty,
         "label": float(option.row[LABEL]),
@@ -127,9 +127,12 @@ def _short(text: str) -> str:
     return f"\u201c{text if len(text) <= 40 else text[:39] + '…'}\u201d"
 
 
-def _logit(share: float) -> float:
-    share = min(1 - 1e-6, max(1e-6, share))
-    return math.log(share / (1 - share))
+def _bounded(odds: float) -> float:
+    """Logarithmic odds, from -1 to 1: what seems surer than 20 to 1 is not right more often."""
+    return max(-SUREST, min(SUREST, odds)) / SUREST
+
+
+SUREST = 3.0
 
 
 def _logistic(odds: float) -> float:

@@ -44,7 +44,7 @@ SAID, PLAIN = 5.0, 0.85
 """What it is worth, in log odds against nothing, that a label says what a value is, and how strong
 that label is, at least."""
 
-BESIDE = (Kind.INSIDE, Kind.RIGHT, Kind.BELOW)
+BESIDE = (Kind.INSIDE, Kind.RIGHT, Kind.BELOW, Kind.ABOVE)
 PLACES, PLACE_SURE = frozenset(("street", "city", "postcode", "state", "country")), 0.6
 
 LABEL = features.PAIR.index("label") - len(features.PAIR)
@@ -160,7 +160,7 @@ def _key(value: Scalar, candidate: Candidate) -> str:
         if isinstance(number, int | float):
             return repr(float(number))
     text = str(value)
-    return "".join(char for char in text.casefold() if char.isalnum()) or text
+    return "".join(filter(str.isalnum, text.casefold())) or text
 
 
 # ---- one assignment for the whole schema

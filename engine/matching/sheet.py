@@ -65,15 +65,17 @@ class Cell:
 
     def span(self, start: int, end: int) -> tuple[Word, ...]:
         """The words that a part of the text touches."""
+        if start < len(self.words[0].text) and end > self.starts[-1]:
+            return self.words
         first = max(0, bisect_right(self.starts, start) - 1)
         words = self.words[first : bisect_left(self.starts, end)]
         if len(words) > 1 and self.starts[first] + len(words[0].text) <= start:
             return words[1:]
         return words
 
-    def words_from(self, start: int, end: int) -> int:
-        """How many words with a letter or a digit begin in a part of the text."""
-        return bisect_left(self.solid, end) - bisect_left(self.solid, start)
+    def words_before(self, place: int) -> int:
+        """How many words with a letter or a digit begin before a place in the text."""
+        return bisect_left(self.solid, place)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +132,12 @@ class Sheet:
                 if cell.box.x0 < box.x1 and cell.box.x1 > box.x0 and cell.box.y0 >= box.y0:
                     yield cell
 
+    def over(self, box: Box, row: int) -> Cell | None:
+        """The cell of the row above this one that does not lie wholly beside the box, if any."""
+        above = self.rows[row - 1].cells if row else ()
+        beside = (cell for cell in above if cell.box.x0 < box.x1 and cell.box.x1 > box.x0)
+        return next((cell for cell in beside if cell.page == self.rows[row].page), None)
+
 
 def is_apart(left: Box, right: Box) -> bool:
     """Whether two words side by side belong to two cells."""
@@ -177,11 +185,12 @@ def _paragraphs(lines: Iterable[list[Word]]) -> Iterator[list[list[Word]]]:
 
 
 def _is_prose(line: Sequence[Word]) -> bool:
-    if any(word.text in BOXES for word in line):
+    if len(line) < PROSE_WORDS or any(word.text in BOXES for word in line):
         return False
-    small = sum(word.text.islower() for word in line)
-    apart = any(is_apart(left.box, right.box) for left, right in pairwise(line))
-    return len(line) >= PROSE_WORDS and small >= PROSE_SHARE * len(line) and not apart
+    small = sum([word.text.islower() for word in line])
+    if small < PROSE_SHARE * len(line):
+        return False
+    return not any(is_apart(left.box, right.box) for left, right in pairwise(line))
 
 
 def _goes_on(paragraph: Sequence[Sequence[Word]], line: Sequence[Word]) -> bool:
@@ -225,9 +234,9 @@ def _cell(page: int, row: int, number: int, words: Sequence[Word]) -> Cell:
         starts.append(at)
         at += len(word.text) + 1
     solid = (at for at, word in zip(starts, words, strict=True) if _has_letter(word.text))
-    height = median(word.box.height for word in words)
-    text = " ".join(word.text for word in words)
-    box = union(word.box for word in words)
+    height = median([word.box.height for word in words])
+    text = " ".join([word.text for word in words])
+    box = union([word.box for word in words])
     return Cell(page, (row, number), tuple(words), text, tuple(starts), tuple(solid), box, height)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 from engine.matching import values
 from engine.matching.labels import Label, Lexicon
@@ -22,6 +23,10 @@ FAINT, MOST_LABELS = 0.04, 40
 
 RIGHT_CELLS, BELOW_ROWS, ZONE_ROWS = 6, 12, 8
 """How far a label speaks: cells to its right, rows below it, rows of the block of a party."""
+
+NEAR, OTHER_WAY, MANY = 1.5, 0.4, 3
+"""How far above a label its value may be, in heights of a word; what is left of a label's strength
+where others have their values on the other side; labels that make a habit."""
 
 UNBOUNDED = 1_000_000
 """A place behind every character of a cell."""
@@ -40,6 +45,7 @@ class Kind(IntEnum):
     COLUMN = 4  # further down
     BEFORE = 5  # left of the label
     PROSE = 6  # behind the label in running text
+    ABOVE = 7  # the cell over the label
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +67,8 @@ class Spot:
 
     @property
     def box(self) -> Box:
-        return union(word.box for word in self.cell.span(self.start, self.end))
+        words = self.cell.span(self.start, self.end)
+        return self.cell.box if words is self.cell.words else union([word.box for word in words])
 
     @property
     def is_plain(self) -> bool:
@@ -77,8 +84,7 @@ class Spot:
         return bool(_MARK.match(self.cell.text, self.end))
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """A label speaks for what stands in a cell from a character on, with a strength of 0 to 1."""
 
     cell: Cell
@@ -96,15 +102,22 @@ class Index:
         self._words = {word for phrase in self._known for word in phrase}
         self._longest = max(map(len, self._known), default=0)
 
+    def __contains__(self, phrase: Label) -> bool:
+        return phrase in self._known
+
+    def knows(self, words: Iterable[str]) -> bool:
+        """Whether one of the words is in a phrase."""
+        return not self._words.isdisjoint(words)
+
     def longest(self, words: Sequence[str], at: int) -> Label | None:
         """The phrase of the most words that begins at this word."""
         if words[at] not in self._words:
             return None
-        for length in range(min(self._longest, len(words) - at), 0, -1):
-            phrase = key(words[at : at + length])
-            if phrase in self._known:
-                return phrase
-        return None
+        end, most = at + 1, min(at + self._longest, len(words))
+        while end < most and words[end] in self._words:
+            end += 1
+        phrases = (key(words[at:stop]) for stop in range(end, at, -1))
+        return next((phrase for phrase in phrases if phrase in self._known), None)
 
 
 def key(words: Iterable[str]) -> Label:
@@ -119,7 +132,8 @@ class Spots:
         """``own`` are further phrases to look for, those that only this schema knows."""
         self._sheet = sheet
         self._roles = roles_of(lexicon)
-        self._indexes = (Index(own), lexicon_index(lexicon))
+        known = lexicon_index(lexicon)
+        self._indexes = (Index(phrase for phrase in own if key(phrase) not in known), known)
         self._lexicon = lexicon
         self.all = tuple(self._found())
 
@@ -129,6 +143,11 @@ class Spots:
         for spot in self.all:
             found[spot.cell.key].append(spot)
         return found
+
+    @cached_property
+    def _boxed(self) -> frozenset[Key]:
+        """The cells that are a box to tick with a label of its own."""
+        return frozenset(cell.key for cell in self._sheet.cells if _is_boxed(cell.text))
 
     @cached_property
     def reach(self) -> Mapping[Key, Sequence[tuple[Spot, Link]]]:
@@ -147,12 +166,17 @@ class Spots:
     def blocks(self) -> Mapping[Key, frozenset[str]]:
         """The parties in whose blocks cells surely stand."""
         found: dict[Key, set[str]] = defaultdict(set)
-        for spot in self.all:
-            if spot.is_role and spot.clear > 0.5 and spot.is_plain:
-                for cell, sure in self.zone(spot):
-                    if sure > 0.8:
-                        found[cell.key] |= spot.roles
+        for spot, zone in self.zones:
+            for cell, sure in zone:
+                if sure > 0.8:
+                    found[cell.key] |= spot.roles
         return {key: frozenset(roles) for key, roles in found.items()}
+
+    @cached_property
+    def zones(self) -> Sequence[tuple[Spot, Sequence[tuple[Cell, float]]]]:
+        """What is surely the heading of a party, and its block."""
+        headings = (spot for spot in self.all if spot.is_role and spot.clear > 0.5)
+        return [(spot, tuple(self.zone(spot))) for spot in headings if spot.is_plain]
 
     def links(self, spot: Spot) -> Iterator[Link]:
         """The cells that the label may speak for, those nearest first."""
@@ -164,6 +188,7 @@ class Spots:
         yield Link(cell, Kind.BEFORE, spot.clear, 0, spot.start)
         yield from self._beside(spot)
         yield from self._below(spot)
+        yield from self._above(spot)
 
     def zone(self, spot: Spot) -> Iterator[tuple[Cell, float]]:
         """The block of cells that the heading of a party opens, and how surely each is in it.
@@ -206,20 +231,51 @@ class Spots:
             yield Link(cells[number - 1], Kind.BEFORE, 0.5 * spot.clear)
         strength = spot.clear * _tail(spot.cell.text[spot.end :])
         for place, cell in enumerate(cells[number + 1 : number + 1 + RIGHT_CELLS]):
-            if _is_boxed(cell.text):
+            if cell.key in self._boxed:
                 return
             yield Link(cell, Kind.FAR if place else Kind.RIGHT, strength)
             strength *= 0.4 if cell.key in self.by_cell else 0.8
 
     def _below(self, spot: Spot) -> Iterator[Link]:
         box, height = spot.box, spot.cell.height
-        strength, kind, bottom = spot.clear, Kind.BELOW, box.y1
+        strength = spot.clear * (OTHER_WAY if self._hang else 1.0)
+        kind, bottom = Kind.BELOW, box.y1
         for cell in self._sheet.under(box, spot.cell.row, BELOW_ROWS):
             gap = (cell.box.y0 - bottom) / max(1.0, height)
-            if gap > 4 or _is_boxed(cell.text):
+            if gap > 4 or cell.key in self._boxed:
                 return
-            yield Link(cell, kind, strength * max(0.1, 1 - max(0.0, gap) / 5))
+            yield Link(cell, kind, strength * (1 - gap / 5 if gap > 0 else 1.0))
             strength, kind, bottom = strength * 0.85, Kind.COLUMN, cell.box.y1
+
+    def _above(self, spot: Spot) -> Iterator[Link]:
+        cell = self._sheet.over(spot.box, spot.cell.row)
+        if cell is not None and cell.key not in self._boxed:
+            gap = _gap(cell.box, spot.box, spot.cell)
+            strength = spot.clear * (1.0 if self._hang else OTHER_WAY)
+            if gap < NEAR:
+                yield Link(cell, Kind.ABOVE, strength * (1 - gap / 5))
+
+    @cached_property
+    def _hang(self) -> bool:
+        """Whether labels stand under their values, as on many forms: most of those that have a row
+        for themselves are nearer to what is above them than to what is below."""
+        votes = [vote for spot in self.all if (vote := self._hangs(spot)) is not None]
+        return sum(votes) > max(MANY, 0.6 * len(votes))
+
+    def _hangs(self, spot: Spot) -> bool | None:
+        cell = spot.cell
+        if spot.is_role or len(self._sheet.rows[cell.row].cells) > 3 or spot.clear < 0.9:
+            return None
+        if cell.text[spot.end :].strip(" :*.") or cell.text[: spot.start].strip(" *"):
+            return None
+        above = self._sheet.over(cell.box, cell.row)
+        below = next(self._sheet.under(cell.box, cell.row, 2), None)
+        values = [each and each.key not in self.by_cell for each in (above, below)]
+        if above is None or below is None or not any(values):
+            return None
+        if not all(values):
+            return bool(values[0])
+        return _gap(above.box, cell.box, cell) < _gap(cell.box, below.box, cell)
 
     def _found(self) -> Iterator[Spot]:
         count = 0
@@ -239,16 +295,20 @@ class Spots:
     def _in_cell(self, cell: Cell, prose: bool) -> list[Spot]:
         tokens = [t for t in self._lexicon.tokens(cell.text) if t.word not in _CURRENCIES]
         words = [token.word for token in tokens]
+        if not any(index.knows(words) for index in self._indexes):
+            return []
         runs: list[tuple[Label, int, int]] = []
         at = 0
         while at < len(words):
-            found = [index.longest(words, at) for index in self._indexes]
-            phrase = max(filter(None, found), key=len, default=())
+            found = [phrase for each in self._indexes if (phrase := each.longest(words, at))]
+            phrase = max(found, key=len, default=())
             if phrase:
                 start, end = tokens[at].start, tokens[at + len(phrase) - 1].end
                 if not (_GLUED.match(cell.text, end) or self._is_preposition(phrase, cell)):
                     runs.append((phrase, start, end))
             at += max(1, len(phrase))
+        if not runs:
+            return []
         roles = {role for phrase, _, _ in runs for role in self._roles.get(phrase, ())}
         named = [(start, end) for phrase, start, end in runs if phrase in self._roles]
         return [
@@ -332,6 +392,11 @@ def _clear(cell: Cell, start: int, end: int, roles: Sequence[tuple[int, int]]) -
     unknown = _count(before) + _count(behind)
     strength = 0.7 ** max(0, min(unknown, 5) - named)
     return strength if parted or (colon and not _count(behind)) else 0.95 * strength
+
+
+def _gap(upper: Box, lower: Box, cell: Cell) -> float:
+    """The room between two boxes in heights of the cell's words."""
+    return max(0.0, lower.y0 - upper.y1) / max(1.0, cell.height)
 
 
 def _count(text: str) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from engine.matching.labels import Label, Lexicon, Meaning
@@ -14,12 +14,16 @@ Path = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Want:
-    """A single value that is asked for; ``group`` are the fields that share weights with it."""
+    """A single value that is asked for; ``group`` are the fields that share weights with it.
+
+    ``phrases`` are the labels to look for, and how well each fits: 1, or less for those of a
+    concept that may be printed instead.
+    """
 
     path: Path
     leaf: Leaf
     meaning: Meaning
-    phrases: frozenset[Label]
+    phrases: Mapping[Label, float]
     group: str
     many: bool = False
     """Whether it is the item of an array: there may be several."""
@@ -57,8 +61,18 @@ def want(path: Path, leaf: Leaf, lexicon: Lexicon, *, many: bool = False) -> Wan
     meaning = lexicon.meaning(path, leaf)
     role = f"/{meaning.role}" if meaning.role else ""
     group = f"{meaning.type}:{meaning.concept or ''}{role}"
-    phrases = {key(each) for phrase in meaning.phrases for each in shortened(phrase)}
-    return Want(path, leaf, meaning, frozenset(phrases), group, many)
+    kin = [lexicon.concepts[name] for name in lexicon.kin.get(meaning.concept or "", ())]
+    phrases = dict.fromkeys(_printed(phrase for concept in kin for phrase in concept.phrases), KIN)
+    phrases.update(dict.fromkeys(_printed(meaning.phrases), 1.0))
+    return Want(path, leaf, meaning, phrases, group, many)
+
+
+def _printed(phrases: Iterable[Label]) -> Iterator[Label]:
+    return (key(each) for phrase in phrases for each in shortened(phrase))
+
+
+KIN = 0.8
+"""How well a label of a related concept fits: an invoice's number where a receipt's is wanted."""
 
 
 def dotted(path: Path) -> str:

@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 BLANK = 0
+SURE_BLANK = 0.9
+"""Columns where nothing is seen at least as surely hide no letter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +23,9 @@ class Char:
     confidence: float
     space_before: float = 0.0
     """How likely the network found a space between the character before and this one."""
+
+    lost_before: float = 0.0
+    """How likely it saw another letter there, which lost against the blank."""
 
     @property
     def center(self) -> float:
@@ -48,12 +53,13 @@ def decode(
 ) -> Reading:
     """Best path through (columns, classes); ``used`` is the share of columns that hold the line."""
     best = probabilities.argmax(axis=1)
-    space = probabilities[:, characters.index(" ")] if " " in characters else np.zeros(len(best))
+    space = characters.index(" ") if " " in characters else BLANK
+    spaces = probabilities[:, space] if space else np.zeros(len(best))
     starts = np.flatnonzero(np.diff(best, prepend=-1))
     ends = np.append(starts[1:], len(best))
     width = len(best) * used
     chars: list[Char] = []
-    previous = 0
+    previous, letter = 0, BLANK
     for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
         if best[start] == BLANK:
             continue
@@ -63,8 +69,16 @@ def decode(
                 min(start / width, 1.0),
                 min(end / width, 1.0),
                 float(probabilities[start:end, best[start]].max()),
-                float(space[previous:start].max(initial=0.0)) if chars else 0.0,
+                float(spaces[previous:start].max(initial=0.0)) if chars else 0.0,
+                _lost(probabilities[previous:start], (BLANK, space, letter, best[start])),
             )
         )
-        previous = end
+        previous, letter = end, best[start]
     return Reading(tuple(chars))
+
+
+def _lost(columns: NDArray[np.float32], others: Sequence[int]) -> float:
+    """The probability of the likeliest class in blank columns, without these others."""
+    doubtful = columns[columns[:, BLANK] < SURE_BLANK]
+    doubtful[:, list(others)] = 0
+    return float(doubtful.max(initial=0.0))

@@ -93,7 +93,9 @@ def box(mask: ink.Mask, start: int, end: int) -> Box:
 
 
 def _word(run: Run, place: Box) -> Word:
-    return Word("".join(c.text for c in run), place, sum(c.confidence for c in run) / len(run))
+    """As sure as its least sure character: the mean of many hides the one that is wrong."""
+    sure = min(char.confidence * (1 - char.lost_before) for char in run)
+    return Word("".join(char.text for char in run), place, sure)
 
 
 def _gap_between(before: Char, after: Char, gaps: list[ink.Span], height: int, width: int) -> float:

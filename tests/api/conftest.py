@@ -24,6 +24,18 @@ from tests.stage import environment
 
 STARTS_WITHIN = 20.0
 READ_SECONDS = 3
+COMMANDS = """
+import io, json, shlex, sys
+import django
+from django.core.management import call_command
+django.setup()
+said = []
+for command in sys.argv[1:]:
+    out = io.StringIO()
+    call_command(*shlex.split(command), stdout=out)
+    said.append((out.getvalue().splitlines() or [""])[-1])
+print(json.dumps(said))
+"""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -84,8 +96,7 @@ class Web:
 @pytest.fixture(scope="session")
 def _web(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Web]:
     home = tmp_path_factory.mktemp("web")
-    manage(home, "migrate")
-    key = manage(home, "create_org", "Acme", "--rate-limit", "1000000").splitlines()[-1]
+    _, key = manage(home, "migrate", "create_org Acme --rate-limit 1000000")
     port = free_port()
     with override_settings(HOST="127.0.0.1", PORT=port):
         web = serve.parts()[0]
@@ -109,12 +120,17 @@ def web(_web: Web) -> Web:
     return _web
 
 
-def manage(home: Path, *command: str) -> str:
-    arguments = [sys.executable, "manage.py", *command]
+def manage(home: Path, *commands: str, **variables: str) -> list[str]:
+    """The last line that each of these commands of ``manage.py`` prints, all in one process."""
     done = subprocess.run(
-        arguments, env=environment(home), capture_output=True, text=True, timeout=60, check=True
+        [sys.executable, "-c", COMMANDS, *commands],
+        env=environment(home, **variables),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
     )
-    return done.stdout
+    return list(json.loads(done.stdout))
 
 
 def free_port() -> int:

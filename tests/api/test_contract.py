@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import re
@@ -18,7 +17,6 @@ import pymupdf
 import pytest
 from PIL import Image
 
-from tests.api.conftest import manage
 from tests.contract_examples import (
     INVOICE,
     RECEIPT,
@@ -33,10 +31,11 @@ pytestmark = [pytest.mark.slow, pytest.mark.ocr]
 
 READ_SECONDS = 4
 LINES = ["INVOICE", "Invoice number: INV-4821", "Total: 3132.00"]
-PDF = drawn.make_pdf(pages=[LINES, ["Description", "Consulting, March"]])
+PDF = drawn.make_pdf(pages=[LINES])
 JSON = {"Content-Type": "application/json"}
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 MB = 1024 * 1024
+ORGS = ("Limited --rate-limit 3", "Once --rate-limit 1", "Strangers")
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +45,8 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
         "OCRWELL_WEBHOOK_ALLOW": "127.0.0.0/8",
         "OCRWELL_WEBHOOK_RETRY_DELAYS": "1,1,1",
     }
-    with running(tmp_path_factory.mktemp("contract"), **settings) as ready:
+    orgs = [f"create_org {org}" for org in ORGS]
+    with running(tmp_path_factory.mktemp("contract"), *orgs, **settings) as ready:
         yield ready
 
 
@@ -59,9 +59,10 @@ def read(stack: Stack, filename: str = "invoice.pdf", content: bytes = PDF, **fi
 
 
 def test_the_ocr_quickstart_as_curl_sends_it(stack: Stack) -> None:
+    content = drawn.make_pdf(pages=[LINES, ["Description", "Consulting, March"]])
     place = stack.ask("POST", "/v1/uploads", '{"filename":"contract.pdf"}', keyed(stack)).body
     path = urlsplit(place["upload_url"]).path
-    assert stack.ask("PUT", path, PDF, {"Content-Type": "application/pdf"}).status == 200
+    assert stack.ask("PUT", path, content, {"Content-Type": "application/pdf"}).status == 200
     body = {"upload_id": place["upload_id"], "filename": "contract.pdf", "mode": "text"}
     accepted = stack.ask("POST", "/v1/documents", body, keyed(stack))
     assert accepted.status == 202
@@ -95,8 +96,8 @@ def keyed(stack: Stack) -> dict[str, str]:
 
 
 def test_every_answer_has_the_rate_limit_and_429_says_when_to_return(stack: Stack) -> None:
-    key = manage(stack.home, "create_org", "Limited", "--rate-limit", "3").splitlines()[-1]
-    answers = [stack.ask("GET", "/v1/jobs/x", headers={"X-API-Key": key}) for _ in range(4)]
+    limited, _, _ = stack.said
+    answers = [stack.ask("GET", "/v1/jobs/x", headers={"X-API-Key": limited}) for _ in range(4)]
     assert [each.error for each in answers] == ["404 not_found"] * 3 + ["429 rate_limited"]
     assert {each.headers["X-RateLimit-Limit"] for each in answers} == {"3"}
     remaining = [each.headers["X-RateLimit-Remaining"] for each in answers]
@@ -153,9 +154,9 @@ def invalid_schema(stack: Stack) -> Answer:
 
 
 def rate_limited(stack: Stack) -> Answer:
-    key = manage(stack.home, "create_org", "Once", "--rate-limit", "1").splitlines()[-1]
+    _, once, _ = stack.said
     for _ in range(2):
-        answer = stack.ask("GET", "/v1/webhooks", headers={"X-API-Key": key})
+        answer = stack.ask("GET", "/v1/webhooks", headers={"X-API-Key": once})
     return answer
 
 
@@ -274,10 +275,8 @@ def test_a_format_has_its_content_type_and_is_read(
 def document(filename: str) -> bytes:
     if filename.endswith(".pdf"):
         return PDF
-    png = Image.open(io.BytesIO(drawn.make_image(LINES)))
-    written = io.BytesIO()
-    png.convert("RGB").save(written, Image.registered_extensions()[Path(filename).suffix])
-    return written.getvalue()
+    top = drawn.draw(LINES, dpi=72).crop((0, 0, 400, 160))
+    return drawn.encoded(top, Image.registered_extensions()[Path(filename).suffix])
 
 
 # Submission and jobs
@@ -302,7 +301,7 @@ def test_a_submission_is_accepted_as_pending(stack: Stack) -> None:
 
 
 def test_a_job_goes_from_pending_to_processing_to_completed(stack: Stack) -> None:
-    scan = drawn.make_scanned_pdf(pages=[LINES] * 2)
+    scan = drawn.make_scanned_pdf(pages=[LINES])
     job_id = stack.accept("scan.pdf", scan)
     seen: list[str] = []
     while not seen or seen[-1] in ("pending", "processing"):
@@ -311,9 +310,10 @@ def test_a_job_goes_from_pending_to_processing_to_completed(stack: Stack) -> Non
         if seen[-1] in ("pending", "processing"):
             assert set(answer) == {"job"}
             assert set(answer["job"]) == {"id", "status", "mode", "created_at"}
+            time.sleep(0.05)
     assert [*dict.fromkeys(seen)][-2:] == ["processing", "completed"]
     assert TIME.fullmatch(answer["job"]["completed_at"])
-    assert answer["job"]["page_count"] == 2
+    assert answer["job"]["page_count"] == 1
 
 
 def test_a_document_that_cannot_be_read_is_a_failed_job(stack: Stack) -> None:
@@ -334,7 +334,7 @@ def test_a_document_of_more_than_1000_pages_fails(stack: Stack) -> None:
 
 def test_another_organisation_finds_nothing(stack: Stack) -> None:
     job_id = read(stack)["job"]["id"]
-    stranger = manage(stack.home, "create_org", "Strangers").splitlines()[-1]
+    _, _, stranger = stack.said
     answer = stack.ask("GET", f"/v1/jobs/{job_id}", headers={"X-API-Key": stranger})
     assert answer.error == "404 not_found"
 
@@ -477,7 +477,7 @@ def test_after_its_time_nothing_of_a_document_is_left(stack: Stack) -> None:
     assert word in done["result"]["pages"][0]["text"]
     assert not (stack.home / "store" / "jobs" / job_id / "source").exists()
     until(lambda: not (stack.home / "store" / "jobs" / job_id).exists(), READ_SECONDS + 15)
-    assert holding(pages[:200], stack.home) == []
+    assert holding(pages[:500], stack.home) == []  # with the first of its words
     database = stack.home / "ocrwell.sqlite3"
     until(lambda: word.encode() not in database.read_bytes(), 15)
     assert holding(word.encode(), stack.home / "store") == []

@@ -30,6 +30,8 @@ from tests.factories import (
 )
 from tests.stage import Person
 
+pytest_plugins = ["schemathesis.pytest.plugin"]
+
 EXAMPLES = 40
 # What is well formed may still be refused: an upload that nobody made, a host that is private.
 EXCLUDED: list[CheckFunction] = [positive_data_acceptance]

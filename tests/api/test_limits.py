@@ -156,7 +156,7 @@ def test_eight_threads_with_one_key_get_one_job(web: Web) -> None:
 
 
 def test_a_limit_of_120_lets_exactly_120_of_200_through(web: Web) -> None:
-    key = manage(web.store.parent, "create_org", "Limited", "--rate-limit", "120").splitlines()[-1]
+    (key,) = manage(web.store.parent, "create_org Limited --rate-limit 120")
     with ThreadPoolExecutor(16) as threads:
         answers = threads.map(
             lambda _: web.call("GET", "/v1/jobs/x", X_API_Key=key).status, range(200)

@@ -6,6 +6,7 @@ import json
 import time
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import cache
 from importlib import import_module
 from itertools import pairwise
 from typing import Any
@@ -35,6 +36,7 @@ def documents() -> list[Drawn]:
     return list(drawn.draw_many(SEEDS))
 
 
+@cache
 def pages(pdf: bytes) -> list[pymupdf.Page]:
     document = pymupdf.open(stream=pdf, filetype="pdf")
     return [document[number] for number in range(document.page_count)]
@@ -44,6 +46,7 @@ def squashed(text: str) -> str:
     return "".join(text.split())
 
 
+@cache
 def letters(pdf: bytes) -> str:
     """All text of the document without white space."""
     return squashed("".join(page.get_text() for page in pages(pdf)))

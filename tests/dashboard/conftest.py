@@ -7,7 +7,7 @@ admin of another one, and Olivia operates the service.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
@@ -16,7 +16,6 @@ from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from pytest_django import Settings
 
 from ocrwell.accounts import keys
 from ocrwell.accounts.models import ApiKey, Member, Org
@@ -61,9 +60,8 @@ class Belongings:
 
 
 @pytest.fixture(autouse=True)
-def quick(settings: Settings) -> None:
-    """Passwords that cost little, and nobody who was shut out before."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+def forgiven() -> None:
+    """Nobody was shut out before."""
     cache.clear()
 
 
@@ -102,9 +100,20 @@ def charlie(theirs: Belongings) -> Seat:
     return seat("charlie", org=theirs["org"], role="admin")
 
 
+class Seats:
+    """Who has a role at our organisation, or operates the service; made when they are needed."""
+
+    def __init__(self, request: pytest.FixtureRequest) -> None:
+        self.request = request
+
+    def __getitem__(self, role: str) -> Seat:
+        names = {"operator": "olivia", "admin": "alice", "member": "bob", "reviewer": "rita"}
+        return cast(Seat, self.request.getfixturevalue(names[role]))
+
+
 @pytest.fixture
-def seats(olivia: Seat, alice: Seat, bob: Seat, rita: Seat) -> dict[str, Seat]:
-    return {"operator": olivia, "admin": alice, "member": bob, "reviewer": rita}
+def seats(request: pytest.FixtureRequest, ours: Belongings) -> Seats:
+    return Seats(request)
 
 
 def seat(username: str, **fields: Any) -> Seat:

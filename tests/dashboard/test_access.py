@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from ocrwell.accounts.models import ApiKey, Member
 from ocrwell.webhooks.models import Delivery, Endpoint
-from tests.dashboard.conftest import MODELS, Belongings, Seat, act, page
+from tests.dashboard.conftest import MODELS, Belongings, Seat, Seats, act, page
 
 ROLES = ["operator", "admin", "member", "reviewer"]
 SEES = {
@@ -66,7 +66,7 @@ def state(*all_rows: Belongings) -> list[dict[str, Any]]:
 @each_page
 @each_role
 def test_a_list_shows_the_own_rows_to_whom_it_is_for(
-    seats: dict[str, Seat], ours: Belongings, theirs: Belongings, role: str, name: str
+    seats: Seats, ours: Belongings, theirs: Belongings, role: str, name: str
 ) -> None:
     answer = seats[role].get(page(name))
     assert answer.status_code == (200 if role in SEES[name] else 403)
@@ -77,7 +77,7 @@ def test_a_list_shows_the_own_rows_to_whom_it_is_for(
 @each_page
 @each_role
 def test_a_row_of_the_own_organisation_is_shown_to_whom_it_is_for(
-    seats: dict[str, Seat], ours: Belongings, role: str, name: str
+    seats: Seats, ours: Belongings, role: str, name: str
 ) -> None:
     for what in ("change", "history"):
         answer = seats[role].get(page(name, what, ours[name].pk))
@@ -88,7 +88,7 @@ def test_a_row_of_the_own_organisation_is_shown_to_whom_it_is_for(
 @each_page
 @pytest.mark.parametrize("role", ROLES[1:])
 def test_a_row_of_another_organisation_does_not_exist(
-    seats: dict[str, Seat], theirs: Belongings, role: str, name: str
+    seats: Seats, theirs: Belongings, role: str, name: str
 ) -> None:
     before = state(theirs)
     for what in ("change", "history", "delete"):
@@ -104,7 +104,7 @@ def test_a_row_of_another_organisation_does_not_exist(
 @each_page
 @each_role
 def test_only_those_who_may_get_a_form_for_a_new_row(
-    seats: dict[str, Seat], ours: Belongings, theirs: Belongings, role: str, name: str
+    seats: Seats, ours: Belongings, theirs: Belongings, role: str, name: str
 ) -> None:
     Endpoint.objects.filter(org=ours["org"]).delete()
     url = page(name, "add")
@@ -119,7 +119,7 @@ def test_only_those_who_may_get_a_form_for_a_new_row(
 @each_page
 @each_role
 def test_only_those_who_may_can_change_a_row(
-    seats: dict[str, Seat], ours: Belongings, role: str, name: str
+    seats: Seats, ours: Belongings, role: str, name: str
 ) -> None:
     before = state(ours)
     answer = seats[role].post(page(name, "change", ours[name].pk))
@@ -130,7 +130,7 @@ def test_only_those_who_may_can_change_a_row(
 @each_page
 @each_role
 def test_only_a_webhook_can_be_deleted(
-    seats: dict[str, Seat], ours: Belongings, role: str, name: str
+    seats: Seats, ours: Belongings, role: str, name: str
 ) -> None:
     may = role in DELETES.get(name, set())
     answer = seats[role].post(page(name, "delete", ours[name].pk), post="yes")
@@ -151,7 +151,7 @@ def test_only_a_webhook_can_be_deleted(
 )
 @each_role
 def test_actions_reach_own_rows_of_whom_they_are_for_and_never_foreign_ones(
-    seats: dict[str, Seat],
+    seats: Seats,
     ours: Belongings,
     theirs: Belongings,
     role: str,
@@ -171,7 +171,7 @@ def test_actions_reach_own_rows_of_whom_they_are_for_and_never_foreign_ones(
 @each_role
 @pytest.mark.parametrize("select_across", ["0", "1"])
 def test_an_action_on_everything_means_everything_of_ones_own(
-    seats: dict[str, Seat], ours: Belongings, theirs: Belongings, role: str, select_across: str
+    seats: Seats, ours: Belongings, theirs: Belongings, role: str, select_across: str
 ) -> None:
     form = act("revoke", theirs["apikey"], confirmed="yes", select_across=select_across)
     answer = seats[role].post(page("apikey"), **form)
@@ -192,7 +192,7 @@ def test_an_action_on_everything_means_everything_of_ones_own(
     ],
 )
 def test_suggestions_name_nothing_of_another_organisation(
-    seats: dict[str, Seat], theirs: Belongings, role: str, app: str, model: str, field: str
+    seats: Seats, theirs: Belongings, role: str, app: str, model: str, field: str
 ) -> None:
     query = {"app_label": app, "model_name": model, "field_name": field, "term": ""}
     answer = seats[role].get(reverse("admin:autocomplete"), **query)
@@ -217,14 +217,14 @@ def test_suggestions_name_nothing_of_another_organisation(
     ],
 )
 def test_no_filter_spells_out_a_secret(
-    seats: dict[str, Seat], ours: Belongings, role: str, name: str, lookup: str
+    seats: Seats, ours: Belongings, role: str, name: str, lookup: str
 ) -> None:
     answer = seats[role].get(page(name), **{lookup: "w"})
     assert answer.status_code == (400 if role in SEES[name] else 403)
 
 
 @each_page
-def test_the_filters_that_are_offered_work(seats: dict[str, Seat], name: str) -> None:
+def test_the_filters_that_are_offered_work(seats: Seats, name: str) -> None:
     for role in SEES[name]:
         view = seats[role].get(page(name))
         specs = view.context["cl"].filter_specs
@@ -237,7 +237,7 @@ def test_the_filters_that_are_offered_work(seats: dict[str, Seat], name: str) ->
 
 @pytest.mark.parametrize("role", ROLES[1:])
 def test_a_forged_form_creates_nothing_for_others(
-    seats: dict[str, Seat], ours: Belongings, theirs: Belongings, role: str
+    seats: Seats, ours: Belongings, theirs: Belongings, role: str
 ) -> None:
     forged = {"org": theirs["org"].pk, "is_operator": "on", "is_active": "on"}
     secret = {"password1": "a long enough one", "password2": "a long enough one"}
@@ -256,10 +256,11 @@ def test_a_forged_form_creates_nothing_for_others(
 @each_page
 @each_role
 def test_no_row_is_made_from_another_one(
-    seats: dict[str, Seat], ours: Belongings, role: str, name: str
+    seats: Seats, ours: Belongings, role: str, name: str
 ) -> None:
+    seat = seats[role]
     count = MODELS[name]._default_manager.count()
-    answer = seats[role].post(page(name, "change", ours[name].pk), _saveasnew="1", name="x")
+    answer = seat.post(page(name, "change", ours[name].pk), _saveasnew="1", name="x")
     assert answer.status_code in (200, 403)
     assert MODELS[name]._default_manager.count() == count
 

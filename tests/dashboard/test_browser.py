@@ -115,14 +115,8 @@ class Browser:
 def origin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A fresh installation with an operator."""
     home = tmp_path_factory.mktemp("web")
-    manage(home, "migrate")
-    operator = ["createsuperuser", "--noinput", "--username", "olivia"]
-    subprocess.run(
-        [sys.executable, "manage.py", *operator],
-        env=environment(home, DJANGO_SUPERUSER_PASSWORD=PASSWORD),
-        check=True,
-        capture_output=True,
-    )
+    operator = "createsuperuser --noinput --username olivia"
+    manage(home, "migrate", operator, DJANGO_SUPERUSER_PASSWORD=PASSWORD)
     port = free_port()
     with override_settings(HOST="127.0.0.1", PORT=port):
         web = serve.parts()[0]

@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
 from engine.__main__ import main
@@ -134,7 +135,10 @@ def test_ctrl_c_ends_quietly(tmp_path: Path) -> None:
         stderr=subprocess.PIPE,
         start_new_session=True,
     ) as run:
-        time.sleep(3)
+        # Beside the worker there is the process that cleans up after it.
+        while run.poll() is None and len(psutil.Process(run.pid).children()) < 2:
+            time.sleep(0.05)
+        time.sleep(1)
         # To the whole group, as a terminal does.
         os.killpg(run.pid, signal.SIGINT)
         _, err = run.communicate(timeout=30)

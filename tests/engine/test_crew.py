@@ -2,45 +2,16 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import sys
-import time
-
 import pytest
 
 from engine import crew
 from engine.crew import Answer, Job
 
-HERE = "tests.engine.test_crew:"
-
-
-def shouting(mark: str) -> crew.Work:
-    return lambda item, report: _shout(item + mark, report)
-
-
-def unable(**_: object) -> crew.Work:
-    raise crew.NotReady("there are no models here")
-
-
-def broken(**_: object) -> crew.Work:
-    sys.exit(3)
-
-
-def _shout(item: str, report: crew.Report) -> str:
-    if item.startswith("crash"):
-        os.kill(os.getpid(), signal.SIGSEGV)
-    if item.startswith("refuse"):
-        raise crew.NoAnswer("no such word")
-    if item.startswith("sleep"):
-        time.sleep(60)
-    for part in (1, 2):
-        report(part, 2)
-    return item.upper()
+WORK = "tests.engine.shouts:"
 
 
 def ask(items: list[str], workers: int = 2, patience: float = 30) -> list[Answer]:
-    job = Job(HERE + "shouting", {"mark": "!"}, patience)
+    job = Job(WORK + "shouting", {"mark": "!"}, patience)
     return list(crew.answers(job, items, workers))
 
 
@@ -68,7 +39,7 @@ def test_an_item_without_an_answer_says_why() -> None:
 
 def test_parts_are_reported() -> None:
     heard: list[tuple[int, int]] = []
-    job = Job(HERE + "shouting", {"mark": ""})
+    job = Job(WORK + "shouting", {"mark": ""})
     list(crew.answers(job, ["a"], 1, lambda *part: heard.append(part)))
     assert heard == [(1, 2), (2, 2)]
 
@@ -82,4 +53,4 @@ def test_no_items_need_no_workers() -> None:
 )
 def test_work_that_cannot_start_is_no_work(start: str, reason: str) -> None:
     with pytest.raises(crew.NotReady, match=reason):
-        list(crew.answers(Job(HERE + start, {}), ["a", "b"], 2))
+        list(crew.answers(Job(WORK + start, {}), ["a", "b"], 2))

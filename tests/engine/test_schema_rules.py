@@ -368,9 +368,9 @@ BOMBS = {
 class TestTime:
     @pytest.mark.parametrize("bomb", BOMBS.values(), ids=BOMBS.keys())
     def test_a_few_lines_cannot_ask_for_endless_work(self, bomb: object) -> None:
-        start = time.perf_counter()
+        start = time.process_time()
         assert refuse(bomb).reason in ("too_large", "unresolved_ref")
-        assert time.perf_counter() - start < 2
+        assert time.process_time() - start < 2
 
     def test_the_largest_honest_schema_is_converted(self) -> None:
         many = {f"f{n}": {"$ref": "#/$defs/text"} for n in range(5000)}

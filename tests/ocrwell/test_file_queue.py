@@ -12,28 +12,13 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from kombu import Connection
-from kombu.simple import SimpleQueue
 
 from ocrwell import file_queue, queue
+from tests.ocrwell.put import open_queue
 from tests.stage import environment
 
 MANY = 2000
-PUT = """
-import sys
-from tests.ocrwell.test_file_queue import open_queue
-with open_queue(sys.argv[1]) as put:
-    for number in range(int(sys.argv[2])):
-        put.put(number)
-"""
 GARBAGE = [b"", b"{", b"\xff", b"7", b"null", b"{}", b'{"properties": []}', b"[" * 100_000]
-
-
-def open_queue(home: Path | str) -> SimpleQueue:
-    messages = str(Path(home) / "messages")
-    folders = {"data_folder_in": messages, "data_folder_out": messages}
-    options = folders | {"control_folder": str(Path(home) / "control"), "polling_interval": 0.01}
-    return Connection("files://localhost//", transport_options=options).SimpleQueue("ocr")
 
 
 @pytest.fixture
@@ -44,7 +29,7 @@ def home(tmp_path: Path) -> Path:
 
 
 def put(home: Path, count: int) -> subprocess.Popen[bytes]:
-    arguments = [sys.executable, "-c", PUT, str(home), str(count)]
+    arguments = [sys.executable, "-m", "tests.ocrwell.put", str(home), str(count)]
     return subprocess.Popen(arguments, env=environment(home))
 
 
@@ -115,7 +100,16 @@ def test_processes_that_start_at_the_same_time_find_the_queue(home: Path) -> Non
 
 def test_without_redis_the_messages_are_files(tmp_path: Path) -> None:
     wake = "import ocrwell.wsgi, ocrwell.queue as queue; queue.wake()"
-    subprocess.run([sys.executable, "-c", wake], env=environment(tmp_path), check=True, timeout=20)
+    waked = subprocess.run(
+        [sys.executable, "-c", wake],
+        env=environment(tmp_path),
+        capture_output=True,
+        text=True,
+        timeout=20,
+        check=True,
+    )
+    assert "the broker does not take messages" not in waked.stderr
+    assert "Traceback" not in waked.stderr
     (message,) = (tmp_path / "broker" / "messages").iterdir()
     assert message.name.endswith(".ocr.msg")
     assert queue.app.connection_for_write().transport_cls == "memory"

@@ -36,15 +36,14 @@ def test_a_broker_that_does_not_answer_says_so(dead_broker: None) -> None:
         queue.check()
 
 
-@pytest.mark.parametrize("redis", ["", NOTHING_LISTENS])
-def test_a_hint_that_cannot_be_sent_is_no_error(tmp_path: Path, redis: str) -> None:
+def test_a_hint_that_cannot_be_sent_is_no_error(tmp_path: Path) -> None:
     waked = subprocess.run(
         [sys.executable, "-c", WAKE],
-        env=environment(tmp_path, OCRWELL_REDIS_URL=redis),
+        env=environment(tmp_path, OCRWELL_REDIS_URL=NOTHING_LISTENS),
         capture_output=True,
         text=True,
         timeout=20,
         check=True,
     )
-    assert ("the broker does not take messages" in waked.stderr) is bool(redis)
+    assert "the broker does not take messages" in waked.stderr
     assert "Traceback" not in waked.stderr

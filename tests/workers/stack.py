@@ -22,16 +22,18 @@ from tests.api.conftest import free_port, manage
 from tests.stage import environment
 
 # The tests poll without a pause.
-ORG = ("create_org", "Acme", "--rate-limit", "1000000")
+ORG = "create_org Acme --rate-limit 1000000"
 
 
 @contextmanager
-def running(home: Path, **settings: str) -> Iterator[Stack]:
-    """A stack that is ready, with an organisation; its log is printed if a test fails."""
+def running(home: Path, *commands: str, **settings: str) -> Iterator[Stack]:
+    """A stack that is ready, with an organisation, after these commands of ``manage.py``; its log
+    is printed if a test fails.
+    """
     stack = Stack(home, settings)
     try:
         stack.start()
-        stack.key = manage(home, *ORG).splitlines()[-1]
+        stack.key, *stack.said = manage(home, ORG, *commands)
         yield stack
     finally:
         if stack.process.poll() is None:
@@ -56,6 +58,8 @@ class Stack:
     home: Path
     settings: Mapping[str, str]
     key: str = ""
+    said: list[str] = field(default_factory=list)
+    """The last line of each command that ``running`` was given."""
     port: int = field(default_factory=free_port)
 
     def start(self) -> None:

@@ -19,9 +19,10 @@ from tests.workers.stack import Stack, is_web, running, until
 pytestmark = [pytest.mark.slow, pytest.mark.ocr]
 
 LINES = ["Invoice number INV-4821", "Harwood Networks Limited", "Total due 7582.44"]
-SCAN_PAGES = 8  # enough that a signal never meets the last one
+SCAN_PAGES = 4  # enough that a signal never meets the last one
 SCAN = drawn.make_scanned_pdf(pages=[LINES] * SCAN_PAGES)
 LOST_WITHIN = 60.0
+READ_WITHIN = 60.0  # it may have to wait until the lost job is read again
 Orphan = tuple[str, float]
 
 
@@ -49,7 +50,7 @@ def test_a_job_whose_worker_was_killed_stays_at_work(stack: Stack, orphan: Orpha
     [("invoice.pdf", drawn.make_pdf(pages=[LINES])), ("scan.png", drawn.make_image(LINES))],
 )
 def test_a_good_document_becomes_its_text(stack: Stack, filename: str, content: bytes) -> None:
-    found = stack.ended(stack.accept(filename, content), 20)
+    found = stack.ended(stack.accept(filename, content), READ_WITHIN)
     assert found["job"]["status"] == "completed"
     text = found["result"]["pages"][0]["text"]
     assert "INV-4821" in text
@@ -67,7 +68,7 @@ def test_a_good_document_becomes_its_text(stack: Stack, filename: str, content: 
 def test_a_bad_document_becomes_a_failed_job_with_a_reason(
     stack: Stack, filename: str, content: bytes, reason: str
 ) -> None:
-    job = stack.ended(stack.accept(filename, content), 20)["job"]
+    job = stack.ended(stack.accept(filename, content), READ_WITHIN)["job"]
     assert job["status"] == "failed"
     assert reason in job["failure_reason"]
 
@@ -115,8 +116,8 @@ def test_stopping_leaves_no_process_and_starting_again_finishes_the_work(stack: 
     assert len(stack.family()) >= 4
     assert stack.stop() == []
     stack.start()
-    assert stack.ended(waiting, 30)["job"]["status"] == "completed"
-    assert stack.ended(at_work, 30)["job"]["status"] == "completed"
+    assert stack.ended(waiting, READ_WITHIN)["job"]["status"] == "completed"
+    assert stack.ended(at_work, READ_WITHIN)["job"]["status"] == "completed"
     assert stack.row(at_work) == (2, 0)
 
 

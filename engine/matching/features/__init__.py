@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 from typing import get_args
@@ -14,12 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.matching import candidates, parties, values
-from engine.matching.candidates import Candidate, Scene, Source
+from engine.matching.candidates import Scene, Source
 from engine.matching.features import amounts, companies, frame, postal
 from engine.matching.features.frame import Frame, Vector
-from engine.matching.labels import Label
+from engine.matching.features.pairs import Claims, Numbers, Pairs, Said
 from engine.matching.sheet import Key
-from engine.matching.spots import UNBOUNDED, Kind, Link, Spot
+from engine.matching.spots import Kind
 from engine.matching.wanted import Want
 
 PAIR = (
@@ -81,28 +79,15 @@ def names(type: str) -> tuple[str, ...]:  # noqa: A002
     return (*frame.NAMES, *own, *PAIR)
 
 
-@dataclass(frozen=True, slots=True)
-class Pairs:
-    """Labels and the candidates that they speak for, a pair in each place of the arrays."""
-
-    labels: Sequence[tuple[Label, frozenset[str], frozenset[str], bool]]
-    """What labels say: their phrases, the parties that are named beside them, those in whose blocks
-    they stand, and whether they are headings of parties themselves."""
-
-    label: NDArray[np.int_]
-    candidate: NDArray[np.int_]
-    kind: NDArray[np.int_]
-    strength: Vector
-
-
 class Field:
     """The candidates of one type in a document with their features."""
 
-    def __init__(self, type: str, scene: Scene, frame: Frame) -> None:  # noqa: A002
+    def __init__(self, type: str, scene: Scene, frame: Frame, claims: Claims) -> None:  # noqa: A002
         self.type = type
         self.scene = scene
         self.candidates = tuple(islice(source(type)(scene), candidates.MOST))
         self._frame = frame
+        self._claims = claims
 
     @cached_property
     def alone(self) -> Vector:
@@ -120,22 +105,58 @@ class Field:
         """Features of each candidate as the value of this field: (candidates, PAIR)."""
         out = np.zeros((len(self.candidates), len(PAIR)))
         pairs = self._pairs
-        fits = np.array([_fit(want, *label[:3]) for label in pairs.labels] or [0.0])[pairs.label]
-        mine = fits > 0
-        where = pairs.candidate[mine], pairs.kind[mine]
-        np.maximum.at(out, where, fits[mine] * pairs.strength[mine])
-        others = fits < NEARLY
-        if self.type not in NAMED:
-            others &= ~np.array([label[3] for label in pairs.labels] or [False])[pairs.label]
-        in_row = _ROW_OF_MARKS if self.type == "flag" else _ROW
-        for place, weights in ((_OTHER_ROW, in_row), (_OTHER_COLUMN, _COLUMN)):
-            claims = weights[pairs.kind[others]] * pairs.strength[others]
-            np.maximum.at(out[:, place], pairs.candidate[others], claims)
-        out[:, _LABEL] = out[:, : len(Kind)].max(axis=1, initial=0.0)
+        fits = self._fits(want)
+        mine = pairs.of(np.flatnonzero(fits))
+        candidate, claims = pairs.candidate[mine], fits[pairs.label[mine]] * pairs.strength[mine]
+        np.maximum.at(out, (candidate, pairs.kind[mine]), claims)
+        np.maximum.at(out[:, _LABEL], candidate, claims)
+        own = candidate[fits[pairs.label[mine]] >= NEARLY]
+        out[:, _OTHER_ROW : _OTHER_COLUMN + 1] = self._contested(own, fits)
         out[:, _CONTESTED] = np.maximum(0.0, out[:, _OTHER_ROW] - out[:, _LABEL])
         if want.meaning.role:
             self._parties(want.meaning.role, out[:, _OWN_PARTY : _OWN_PARTY + 2])
         return out
+
+    def _fits(self, want: Want) -> Vector:
+        """How well each label of the document fits a field."""
+        found = np.zeros(len(self._claims.labels))
+        for phrase, fit in want.phrases.items():
+            for number in self._claims.by_phrase.get(phrase, ()):
+                found[number] = fit * _fit(want, self._claims.labels[number])
+        return found
+
+    def _contested(self, own: Numbers, fits: Vector) -> Vector:
+        """How strongly labels that do not fit speak for each candidate: (candidates, 2).
+
+        Nearly all labels are those of other fields, so only the candidates that a fitting one
+        speaks for, its ``own``, are looked at again."""
+        pairs = self._pairs
+        is_own = np.zeros(len(self.candidates), bool)
+        is_own[own] = True
+        others = np.flatnonzero(is_own[pairs.candidate])
+        others = others[fits[pairs.label[others]] < NEARLY]
+        best = self._strongest.copy()
+        best[own] = 0.0
+        np.maximum.at(best, pairs.candidate[others], self._rivalry[others])
+        return best
+
+    @cached_property
+    def _strongest(self) -> Vector:
+        """The most that any label speaks for each candidate as the value of another field."""
+        best = np.zeros((len(self.candidates), 2))
+        np.maximum.at(best, self._pairs.candidate, self._rivalry)
+        return best
+
+    @cached_property
+    def _rivalry(self) -> Vector:
+        """What each pair counts against other fields, in the row and in the column."""
+        pairs = self._pairs
+        in_row = _ROW_OF_MARKS if self.type == "flag" else _ROW
+        found = np.column_stack([in_row, _COLUMN])[pairs.kind] * pairs.strength[:, None]
+        if self.type not in NAMED:
+            is_role = np.array([label.is_role for label in self._claims.labels], bool)
+            found[is_role[pairs.label]] = 0.0
+        return found
 
     def _parties(self, role: str, out: Vector) -> None:
         """Which candidates stand in the block of the wanted party, and which in that of one on the
@@ -169,58 +190,25 @@ class Field:
 
     @cached_property
     def _pairs(self) -> Pairs:
-        numbers: dict[tuple[Label, frozenset[str], frozenset[str], bool], int] = {}
-        found: list[tuple[int, int, int, float]] = []
-        reach = self.scene.spots.reach
-        for key, places in self._by_cell.items():
-            for spot, link in reach.get(key, ()):
-                block = self.scene.spots.blocks.get(spot.cell.key, frozenset())
-                label = spot.phrase, _parties(spot), block, spot.is_role
-                number = numbers.setdefault(label, len(numbers))
-                weak = self.type in WORDY and not spot.is_plain
-                strength = link.strength * (WEAK if weak else 1.0)
-                for place in places:
-                    candidate = self.candidates[place]
-                    if candidate.start >= link.start and candidate.end <= link.end:
-                        nearness = _nearness(link, candidate)
-                        found.append((number, place, link.kind, strength * nearness))
-        columns = np.array(found, float).reshape(-1, 4).T
-        number_of, place_of, kind_of = columns[:3].astype(int)
-        return Pairs(tuple(numbers), number_of, place_of, kind_of, columns[3])
+        return self._claims.pairs(self.candidates, WEAK if self.type in WORDY else 1.0)
 
     @cached_property
     def _zones(self) -> Mapping[str, Vector]:
         """How surely each candidate stands in the block of each party."""
         found: dict[str, Vector] = {}
-        for spot in self.scene.spots.all:
-            if spot.is_role and spot.clear > 0.5 and spot.is_plain:
-                for cell, strength in self.scene.spots.zone(spot):
-                    places = self._by_cell.get(cell.key, ())
-                    for role in spot.roles:
-                        zone = found.setdefault(role, np.zeros(len(self.candidates)))
-                        for place in places:
-                            zone[place] = max(zone[place], strength * spot.clear)
+        for spot, zone in self.scene.spots.zones:
+            for cell, strength in zone:
+                places = self._by_cell.get(cell.key, ())
+                for role in spot.roles:
+                    sure = found.setdefault(role, np.zeros(len(self.candidates)))
+                    for place in places:
+                        sure[place] = max(sure[place], strength * spot.clear)
         return found
 
 
-def _nearness(link: Link, candidate: Candidate) -> float:
-    """What is left of a label's strength after the words between it and the candidate."""
-    cell = link.cell
-    if candidate.start == link.start:
-        return 1.0
-    if link.kind == Kind.PROSE:
-        return math.exp(-(candidate.start - link.start) / PROSE_FADES)
-    if link.kind == Kind.BEFORE and link.end < UNBOUNDED:
-        return float(0.75 ** min(8, cell.words_from(candidate.end + 1, link.end)))
-    return float(0.75 ** min(8, cell.words_from(link.start, candidate.start)))
-
-
-PROSE_FADES = 40.0
-"""Characters after which a label in running text speaks with 1/e of its strength."""
-
-_ROW = np.array([1.0, 0.9, 0.7, 0.0, 0.0, 0.0, 0.6])
-_ROW_OF_MARKS = np.array([1.0, 0.9, 0.7, 0.0, 0.0, 1.0, 0.6])
-_COLUMN = np.array([0.0, 0.0, 0.0, 0.5, 0.4, 0.0, 0.0])
+_ROW = np.array([1.0, 0.9, 0.7, 0.0, 0.0, 0.0, 0.6, 0.0])
+_ROW_OF_MARKS = np.array([1.0, 0.9, 0.7, 0.0, 0.0, 1.0, 0.6, 0.0])
+_COLUMN = np.array([0.0, 0.0, 0.0, 0.5, 0.4, 0.0, 0.0, 0.3])
 """How much the labels of other fields count, by the kind of place; a mark is often printed before
 its label."""
 
@@ -228,17 +216,10 @@ NEARLY = 0.5
 """A label that fits less speaks for another field."""
 
 
-def _parties(spot: Spot) -> frozenset[str]:
-    """The heading of a party does not name a party beside itself."""
-    return frozenset() if spot.is_role else spot.roles
-
-
-def _fit(want: Want, phrase: Label, roles: frozenset[str], block: frozenset[str]) -> float:
-    """How well a label fits the field: one that names another party, or stands in the block of one
-    on the other side, is not the wanted one's."""
-    if phrase not in want.phrases:
-        return 0.0
-    wanted = want.meaning.role
+def _fit(want: Want, label: Said) -> float:
+    """How well a label of one of its phrases fits the field: one that names another party, or
+    stands in the block of one on the other side, is not the wanted one's."""
+    wanted, roles, block = want.meaning.role, label.roles, label.block
     if wanted in roles or (not roles and wanted is None):
         return 1.0
     if roles:

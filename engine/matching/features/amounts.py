@@ -39,10 +39,10 @@ def features(found: Sequence[Candidate]) -> Vector:
     usual = sum(cents) >= 0.5 * sum(candidate.certainty >= 0.3 for candidate in found)
     known = {round(size * 100) for size in ordered}
     last = {(c.cell.row): c.cell.number for c in found}
-    out = np.zeros((len(found), len(NAMES)))
+    rows: list[tuple[float, ...]] = []
     for place, (candidate, size) in enumerate(zip(found, sizes, strict=True)):
         beside = candidate.cell.text[max(0, candidate.start - 5) : candidate.end + 5]
-        out[place] = (
+        row = (
             float(bool(_CURRENCY.search(beside))),
             float(cents[place]),
             float(usual and not cents[place]),
@@ -56,7 +56,8 @@ def features(found: Sequence[Candidate]) -> Vector:
             float(isinstance(candidate.value, int | float) and candidate.value < 0),
             float(last[candidate.cell.row] > candidate.cell.number),
         )
-    return out
+        rows.append(row)
+    return np.array(rows, float).reshape(-1, len(NAMES))
 
 
 _CURRENCY = re.compile(r"[$€£¥₹]|\b(?:RM|EUR|USD|GBP|CHF|INR|Rs)\b", re.I)
@@ -75,8 +76,7 @@ def _roundness(size: float, known: Set[int]) -> float:
 
 def _sums(sizes: Sequence[float]) -> tuple[frozenset[float], frozenset[float]]:
     """Of the largest amounts, those that are the sum of two others, and the larger of the two."""
-    top = [round(size * 100) for size in sizes if size > 0][-MOST_SUMMED:]
-    known = set(top)
-    pairs = [(whole, part) for whole in top for part in top if whole - part in known]
-    wide = [(whole, part) for whole, part in pairs if part > whole - part]
-    return frozenset(w / 100 for w, _ in wide), frozenset(p / 100 for _, p in wide)
+    top = np.array([round(size * 100) for size in sizes if size > 0][-MOST_SUMMED:], float)
+    rest = top[:, None] - top
+    found = np.isin(rest, top) & (rest < top)
+    return frozenset(top[found.any(axis=1)] / 100), frozenset(top[found.any(axis=0)] / 100)

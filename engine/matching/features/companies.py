@@ -46,14 +46,14 @@ def features(found: Sequence[Candidate], scene: Scene) -> Vector:
     lines = Counter(w for cell in scene.sheet.cells for w in set(parties.words_of(cell.text)))
     domains = _domains(scene)
     companies = sorted({_squashed(c.text) for c in found if not c.more and _has_legal(c.text)})
-    out = np.zeros((len(found), len(NAMES)))
-    for place, candidate in enumerate(found):
+    rows: list[tuple[float, ...]] = []
+    for candidate in found:
         parts = parties.words_of(candidate.text)
         bare, first = _squashed(candidate.text), parts[0] if parts else ""
         below = scene.below.get(candidate.last.key)
-        out[place] = (
-            float(any(word in words.legal_forms for word in parts[1:])),
-            float(any(word in words.trade for word in parts)),
+        row = (
+            float(not words.legal_forms.isdisjoint(parts[1:])),
+            float(not words.trade.isdisjoint(parts)),
             float(candidate.text.isupper()),
             min(1.0, len(parts) / 6),
             float(any(map(str.isdigit, candidate.text))),
@@ -75,7 +75,8 @@ def features(found: Sequence[Candidate], scene: Scene) -> Vector:
             float(len(parts) == 1),
             float(_is_named_above(candidate, scene)),
         )
-    return out
+        rows.append(row)
+    return np.array(rows, float).reshape(-1, len(NAMES))
 
 
 def _ends_legal(text: str) -> bool:
@@ -123,7 +124,7 @@ def _are_two_names(candidate: Candidate) -> bool:
 
 
 def _squashed(text: str) -> str:
-    return "".join(char for char in text.casefold() if char.isalnum())
+    return "".join(filter(str.isalnum, text.casefold()))
 
 
 def _labelled(candidate: Candidate, scene: Scene) -> bool:

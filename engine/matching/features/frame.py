@@ -41,9 +41,10 @@ class Frame:
 
     def __init__(self, scene: Scene) -> None:
         rows = scene.sheet.rows
-        self._pages: dict[int, tuple[float, ...]] = {}
+        self._numbers: dict[int, int] = {}
+        pages: list[tuple[float, ...]] = []
         edges: dict[int, tuple[float, float, float, float]] = {}
-        self._rows: dict[int, tuple[float, ...]] = {}
+        places: list[tuple[float, ...]] = []
         first: dict[int, int] = {}
         for row in rows:
             box = row.box
@@ -53,19 +54,25 @@ class Frame:
                 *(max(x1, box.x1), max(y1, box.y1)),
             )
             on_page = row.number - first.setdefault(row.page, row.number)
-            self._rows[row.number] = (on_page, len(row.cells), float(row.prose))
+            places.append((on_page, len(row.cells), float(row.prose)))
         for page, around in edges.items():
             several = rows[0].page != rows[-1].page
             is_first = float(several and page == rows[0].page)
             on_top = float(page == rows[0].page)
             is_last = float(several and page == rows[-1].page)
-            self._pages[page] = (*around, scene.sheet.heights[page], is_first, is_last, on_top)
+            self._numbers[page] = len(pages)
+            pages.append((*around, scene.sheet.heights[page], is_first, is_last, on_top))
+        self._pages = np.array(pages, float).reshape(-1, 8)
+        self._rows = np.array(places, float).reshape(-1, 3)
 
     def features(self, found: Sequence[Candidate]) -> Vector:
         """The features of these candidates, in their order: (candidates, NAMES)."""
         raw = np.array([self._raw(candidate) for candidate in found]).reshape(-1, _RAW).T
-        certainty, blur, left, right, y, height, text, whole, number = raw[:9]
-        x0, y0, x1, y1, usual, first, last, top, row, cells, prose = raw[9:]
+        certainty, blur, left, right, y, height, text, whole, number = raw
+        on = np.array([self._numbers[candidate.cell.page] for candidate in found], int)
+        x0, y0, x1, y1, usual, first, last, top = self._pages[on].T
+        in_ = np.array([candidate.cell.row for candidate in found], int)
+        row, cells, prose = self._rows[in_].T
         wide, high = np.maximum(1.0, x1 - x0), np.maximum(1.0, y1 - y0)
         place = np.arange(len(found))
         several = float(len(found) > 1)
@@ -95,7 +102,7 @@ class Frame:
         return np.column_stack(columns)
 
     def _raw(self, candidate: Candidate) -> tuple[float, ...]:
-        """Measures of a candidate, its page and its row: nine, eight and three."""
+        """Measures of a candidate."""
         cell, box = candidate.cell, candidate.box
         return (
             candidate.certainty,
@@ -107,9 +114,7 @@ class Frame:
             len(candidate.text),
             candidate.end - candidate.start >= len(cell.text) - 1,
             cell.number,
-            *self._pages[cell.page],
-            *self._rows[cell.row],
         )
 
 
-_RAW = 20
+_RAW = 9

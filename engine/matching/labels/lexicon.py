@@ -30,6 +30,7 @@ class Lexicon:
             name: Concept(name, kind, _both_ways(labels.get(name, ()), taken))
             for name, kind in tables.types.items()
         }
+        self.kin: Mapping[str, Sequence[str]] = tables.kin
         self.roles: Mapping[str, Role] = {
             name: Role(name, _both_ways(phrases, taken)) for name, phrases in roles.items()
         }

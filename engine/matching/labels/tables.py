@@ -35,16 +35,18 @@ class Tables:
     """What all files say together.
 
     ``types`` has the type of value of every concept, ``party`` the concepts that somebody (a
-    seller, a patient) can have. ``words`` leads from a printed word to the word it counts as.
-    ``labels`` are texts that mean a concept anywhere, ``columns`` those that do so at the head of
-    a column, ``party_labels`` those that do so after a role or inside it (``customer_vat``).
-    ``speech`` leads from words that only sentences have to the word they count as, ``asks`` are
-    the words that ask for a type of value; ``clues`` and ``role_clues`` are words that mean a
-    concept or a role together, wherever they stand in a sentence.
+    seller, a patient) can have, ``kin`` those that may be printed instead of another. ``words``
+    leads from a printed word to the word it counts as. ``labels`` are texts that mean a concept
+    anywhere, ``columns`` those that do so at the head of a column, ``party_labels`` those that do
+    so after a role or inside it (``customer_vat``). ``speech`` leads from words that only
+    sentences have to the word they count as, ``asks`` are the words that ask for a type of value;
+    ``clues`` and ``role_clues`` are words that mean a concept or a role together, wherever they
+    stand in a sentence.
     """
 
     types: dict[str, str] = field(default_factory=dict)
     party: set[str] = field(default_factory=set)
+    kin: dict[str, list[str]] = field(default_factory=dict)
     words: dict[str, str] = field(default_factory=dict)
     roles: Phrases = field(default_factory=dict)
     labels: Phrases = field(default_factory=dict)
@@ -87,15 +89,19 @@ def _add(tables: Tables, file: Path) -> None:
 
 
 def _add_concepts(tables: Tables, file: Path, content: Mapping[str, object]) -> None:
-    for kind, names in _section(file, content, ("types", "party"), "types").items():
+    for kind, names in _section(file, content, _OF_ALL, "types").items():
         if kind not in TYPES:
             known = ", ".join(sorted(TYPES))
             raise FaultyTable(file, f"types.{kind}", f"is no type; use one of {known}.")
         for name in _names(file, f"types.{kind}", names):
             tables.types.setdefault(name, kind)
     tables.party.update(_names(file, "party", content.get("party", [])))
-    for name in tables.party - tables.types.keys():
-        raise FaultyTable(file, "party", f"names {name}, which [types] does not have.")
+    for name, others in _section(file, content, _OF_ALL, "kin").items():
+        tables.kin.setdefault(name, []).extend(_names(file, f"kin.{name}", others))
+    kin = {*tables.kin, *(name for others in tables.kin.values() for name in others)}
+    for key, found in (("party", tables.party), ("kin", kin)):
+        for name in found - tables.types.keys():
+            raise FaultyTable(file, key, f"names {name}, which [types] does not have.")
 
 
 def _add_language(tables: Tables, file: Path, content: Mapping[str, object]) -> None:
@@ -132,6 +138,7 @@ def _each(text: str) -> Iterable[str]:
 _MOST = 256
 """Texts that one with alternatives may stand for."""
 
+_OF_ALL = ("types", "party", "kin")
 _SECTIONS: tuple[str, ...] = ("words", "roles", "labels", "columns", "party")
 _SECTIONS += ("speech", "asks", "clues", "role_clues")
 _OF_CONCEPTS = frozenset(("labels", "columns", "party", "clues"))

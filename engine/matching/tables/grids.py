@@ -97,8 +97,10 @@ def _edge(left: Head, right: Head, spans: Sequence[Span]) -> float:
     low, high = (left.x0 + left.x1) / 2, (right.x0 + right.x1) / 2
     if high <= low:
         return (low + high) / 2
-    best = max(_gaps(low, high, spans), key=lambda gap: (-gap[2], _worth(gap, left, right)))
-    x0, x1, _ = best
+    gaps = list(_gaps(low, high, spans))
+    least = min([weight for _, _, weight in gaps])
+    free = [gap for gap in gaps if gap[2] == least]
+    x0, x1, _ = max(free, key=lambda gap: _worth(gap, left, right))
     free0, free1 = max(x0, left.x1), min(x1, right.x0)
     return (free0 + free1) / 2 if free0 < free1 else (x0 + x1) / 2
 

@@ -184,9 +184,9 @@ class Finder:
 
     def _taken_apart(self, cell: Cell) -> list[Cell]:
         """The cell as the headings that were read as one: the split that means most."""
-        pieces = _pieces(cell)
         whole = self._rate(cell)
-        if len(pieces) < 2 or whole >= SURE or len(pieces) > MOST_PIECES:
+        pieces = _pieces(cell) if whole < SURE else []
+        if not 1 < len(pieces) <= MOST_PIECES:
             return [cell]
         best: list[tuple[float, list[Cell]]] = [(0.0, [])]
         for end in range(1, len(pieces) + 1):

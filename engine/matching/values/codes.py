@@ -55,6 +55,8 @@ def _has_web(text: str) -> bool:
 
 def _candidates(text: str) -> Iterator[Reading]:
     for match in _CANDIDATE.finditer(text):
+        if match[0].isalpha():
+            continue
         if match["prefix"] and _is_prefix(match["prefix"]):
             certainty = 0.35 if _STATE_AND_ZIP.fullmatch(match[0]) else 0.75
             yield _reading(match[0], match.start(), certainty)

@@ -33,8 +33,10 @@ def habits(texts: Iterable[str]) -> Habits:
     for text in itertools.islice(texts, _MOST_TEXTS):
         if not _DIGITS.search(text):
             continue
-        decimals.update(match[1] for match in _DECIMAL.finditer(text))
-        decimals.update("," if match[1] else "." for match in _GROUPED.finditer(text))
+        for match in _DECIMAL.finditer(text):
+            decimals[match[1]] += 1
+        for match in _GROUPED.finditer(text):
+            decimals["," if match[1] else "."] += 1
         order = dates.order(text)
         if order is not None:
             orders[order] += 1

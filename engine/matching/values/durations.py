@@ -53,8 +53,41 @@ _DURATION = re.compile(
 )
 
 
+_STATED = re.compile(
+    r"(?:\b(?:periods?|terms?|duration) of|\b(?:lasts?|survives?|continues?|remains?|runs|valid)"
+    r"(?: in (?:full )?(?:force|effect))?(?: and effect)?(?: for)?"
+    r"|dauer von|zeitraum von|laufzeit(?: von| beträgt)?|läuft"
+    r"|durée de|période de|dure|pendant"
+    r"|duración de|per[ií]odo de|plazo de|dura|durante"
+    r"|durata di|periodo di|valgono per|vale per"
+    r"|duur van|periode van|termijn van|gedurende|loopt(?: de overeenkomst)?"
+    r"|duração de|prazo de)(?: (?:a|an|another|at least|over|über|mindestens))?[ :]{0,2}$",
+    re.IGNORECASE,
+)
+"""What is printed before the time for which something holds."""
+
+_DEADLINE = re.compile(
+    r"\b(?:within|after|prior|notice|notification|earlier by|no later than|innerhalb|binnen|"
+    r"spätestens|frist|kündigung|préavis|sous|délai|dans les|aviso|preaviso|antelación|dentro de|"
+    r"preavviso|entro|opzegging|opzegtermijn|denúncia|em até|a contar)\b[^.;]{0,24}$",
+    re.IGNORECASE,
+)
+_NOTICE = re.compile(
+    r"['\u2019]?,? (?:prior |written |advance )*(?:notice|after|before|net|netto|nach|après|vor|"
+    r"avant|de préavis|de antelación|di preavviso)\b|['\u2019] ",
+    re.IGNORECASE,
+)
+"""What is printed around a time in which something has to be done."""
+
+_REACH = 60
+"""Characters before a duration that are looked at."""
+
+
 def find(text: str, _habits: Habits) -> list[Reading]:
-    """The durations, the number in digits and the unit as printed: ``3 years``."""
+    """The durations, the number in digits and the unit as printed: ``3 years``.
+
+    Surest is what something lasts, least sure in what time something has to be done.
+    """
     if not _UNIT.search(text):
         return []
     return [
@@ -78,4 +111,9 @@ def _certainty(match: re.Match[str]) -> float:
     """Years such as in "2020 year" are no numbers of years."""
     if match["digits"] and len(match["digits"]) > 3:
         return 0.2
-    return 0.95 if match["bracket"] else 0.9 if match["digits"] else 0.75
+    before = match.string[max(0, match.start() - _REACH) : match.start()]
+    if _STATED.search(before):
+        return 1.0
+    if _DEADLINE.search(before) or _NOTICE.match(match.string, match.end()):
+        return 0.4
+    return 0.7

@@ -10,15 +10,20 @@ from engine.matching.values.reading import Habits, Reading
 _POSTCODE = re.compile(
     r"""(?:(?<![\w.,/-])|(?<=(?<![^\W_])[A-Z]-)|(?<=(?<![^\W_])[A-Z]{2}-)|(?<=,))(?:
     (?P<letters>[A-Z]{1,2}[0-9][A-Z0-9]?[ ]?[0-9][A-Z]{2}
-        |[ABCEGHJ-NPRSTVXY][0-9][A-Z][ ]?[0-9][A-Z][0-9])
+        |[ABCEGHJ-NPRSTVXY][0-9][A-Z][ ]?[0-9][A-Z][0-9]
+        |[AC-FHKNPRTV-Y][0-9][0-9W][ ](?=[A-Z]{0,3}[0-9])(?=[0-9]{0,3}[A-Z])[0-9A-Z]{4})
     |(?P<dutch>[1-9][0-9]{3}[ ]?(?P<tail>[A-Z]{2}))
     |(?P<dashed>[0-9]{5}-[0-9]{3,4}|[0-9]{4}-[0-9]{3}|[0-9]{2}-[0-9]{3}|[0-9]{3}-[0-9]{4})
+    |(?P<named>(?:(?<=[Ss]ingapore[ ])|(?<=SINGAPORE[ ]))[0-9]{6})
     |(?P<five>[0-9]{5})|(?P<four>[1-9][0-9]{3})|(?P<six>[1-9][0-9]{5}|[1-9][0-9]{2}[ ][0-9]{3})
     )(?![^\W_]|[.,/:-][0-9]|[ ]?[%\u20ac$\u00a3])""",
     re.VERBOSE,
 )
 _TOWN = re.compile(r",? [A-Z\u00c0-\u00de][^\W\d_]{2}")
 _CODE = re.compile(r" ?([A-Z]{2,3})(?![^\W_])")
+_LAND = re.compile(r"(?<![^\W_])[A-Z]{1,2}-\Z")
+"""Letters of a country before a postcode."""
+
 _STATE = re.compile(r"(?<![^\W_])[A-Z]{2}[ -]\Z")
 _BARE = {"five": 0.45, "four": 0.15, "six": 0.25}
 _ANY = re.compile(r"[0-9]")
@@ -45,7 +50,9 @@ def postcodes(text: str, _habits: Habits) -> list[Reading]:
 def _certainty(match: re.Match[str], group: str) -> float:
     certainty = _BARE.get(group)
     if certainty is None:
-        return 0.9 if group == "letters" else 0.8 if group == "dutch" else 0.6
+        return 0.9 if group in ("letters", "named") else 0.8 if group == "dutch" else 0.6
+    if _LAND.search(match.string, max(0, match.start() - 4), match.start()):
+        certainty += 0.3
     if _TOWN.match(match.string, match.end()):
         certainty += 0.3
     if group == "five" and _STATE.search(match.string, max(0, match.start() - 4), match.start()):

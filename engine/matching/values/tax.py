@@ -1,16 +1,27 @@
-"""Finds the VAT numbers of Europe, with their country before them and their checksums."""
+"""Finds VAT and tax numbers: those of Europe by the country before them, others by their form,
+their checksum or the label right before them."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
 
+from stdnum.au import abn
+from stdnum.br import cnpj
 from stdnum.ch import uid
+from stdnum.es import nif as spanish
 from stdnum.eu import vat
 from stdnum.gb import vat as british
+from stdnum.in_ import gstin
+from stdnum.it import iva
+from stdnum.mx import rfc
+from stdnum.nl import btw
 from stdnum.no import orgnr
+from stdnum.pt import nif as portuguese
+from stdnum.sg import uen
+from stdnum.us import ein
 
-from engine.matching.values.reading import Habits, Reading, apart
+from engine.matching.values.reading import Habits, Reading, apart, outside
 
 _BODIES = {
     "AT": r"U[0-9]{8}",
@@ -57,6 +68,42 @@ _FURTHEST = 26
 _DOUBTFUL = 0.65
 
 
+_NATIONAL: tuple[tuple[re.Pattern[str], Callable[[str], bool], float], ...] = tuple(
+    (re.compile(rf"(?<![\w.,/-])(?:{form})(?![\w/]|[.,-]\d)"), is_valid, certainty)
+    for form, is_valid, certainty in (
+        (r"[0-9]{2}[A-Z]{5}[0-9]{4}[A-Z][0-9A-Z]Z[0-9A-Z]", gstin.is_valid, 0.95),
+        (r"[0-9]{2}\.[0-9]{3}\.[0-9]{3}/[0-9]{4}-[0-9]{2}|[0-9]{14}", cnpj.is_valid, 0.95),
+        (r"[0-9]{2}(?: ?[0-9]{3}){3}", abn.is_valid, 0.9),
+        (r"[0-9]{9} ?B[0-9]{2}", btw.is_valid, 0.9),
+        (r"[0-9]{9} ?RT ?[0-9]{4}", bool, 0.9),
+        (r"U ?[0-9]{8}", lambda number: vat.is_valid("AT" + number), 0.9),
+        (r"[A-Z]-?[0-9]{7}-?[0-9A-Z]|[0-9]{8}-?[A-Z]", spanish.is_valid, 0.8),
+        (r"[A-Z]{3,4}[0-9]{6}[A-Z0-9]{3}", rfc.is_valid, 0.8),
+        (r"[0-9]{8,9}[A-Z]|T[0-9]{2}[A-Z]{2}[0-9]{4}[A-Z]", uen.is_valid, 0.75),
+        (r"M[0-9R]-?[0-9]{7}-?[0-9A-Z]", bool, 0.7),
+        (r"[A-Z][0-9]{2}-[0-9]{4}-[0-9]{8}", bool, 0.8),
+        (r"[0-9]{2}-[0-9]{7}", ein.is_valid, 0.6),
+        (r"[0-9]{3} ?[0-9]{4} ?[0-9]{2}(?: ?[0-9]{3})?", british.is_valid, 0.6),
+        (r"[0-9]{11}", iva.is_valid, 0.6),
+        (r"[0-9]{3} ?[0-9]{3} ?[0-9]{3}", portuguese.is_valid, 0.5),
+    )
+)
+"""Numbers without a country: their form, their checksum, and how sure they are if it is right."""
+
+_LABELLED = re.compile(
+    r"""\b(?:VAT|GSTIN|GST|SST|HST|ABN|EIN|FEIN|TIN|UEN|TVA|BTW|IVA|MwSt|MWST|USt|UID|P\.?[ ]?IVA|P\.I|NIF
+    |N\.I\.F|CIF|C\.I\.F|NIPC|CNPJ|RFC|CUIT|RUT|NIT|MVA|Moms|NIP|DIČ|Contribuinte
+    |(?:Sales|Service|State)[ ][Tt]ax|Tax[ ]ID|Umsatzsteuer|[Pp]artita[ ]IVA)\b
+    [^0-9:\n]{0,30}:?[ ]?(?P<number>(?:[A-Z]{1,3}[ -]?)?[0-9](?:[ ./-]?[0-9A-Z]){6,17})
+    (?![\w/]|[.,-]\d|[ ]?[%€$£])""",
+    re.VERBOSE,
+)
+"""A number that is called a tax number right before it."""
+
+_LEAST_DIGITS = 7
+_CALLED = 0.85
+
+
 def find(text: str, _habits: Habits) -> list[Reading]:
     """The VAT numbers without spaces and dots; a wrong checksum makes them doubtful."""
     found = []
@@ -69,7 +116,34 @@ def find(text: str, _habits: Habits) -> list[Reading]:
             end = letters[body.end() - 1].end()
             certainty = 0.98 if _is_right(country, body[0]) else _DOUBTFUL
             found.append(Reading("vat_id", match.start(), end, country + body[0], certainty))
-    return apart(found)
+    spans = [reading.span for reading in found]
+    return apart([*found, *outside(_without_country(text), spans)])
+
+
+def _without_country(text: str) -> list[Reading]:
+    """Those that only their form or the label before them tells."""
+    if not _DIGITS.search(text):
+        return []
+    called = {match.start("number"): match.span("number") for match in _LABELLED.finditer(text)}
+    found = [
+        _reading(text, *match.span(), max(certainty, _CALLED if match.start() in called else 0))
+        for form, is_valid, certainty in _NATIONAL
+        for match in form.finditer(text)
+        if is_valid(match[0])
+    ]
+    named = [
+        _reading(text, *span, _CALLED)
+        for span in called.values()
+        if sum(map(str.isdigit, text[slice(*span)])) >= _LEAST_DIGITS
+    ]
+    return [*found, *outside(named, [reading.span for reading in found])]
+
+
+_DIGITS = re.compile(r"[0-9].{0,12}[0-9].{0,3}[0-9]")
+
+
+def _reading(text: str, start: int, end: int, certainty: float) -> Reading:
+    return Reading("vat_id", start, end, re.sub(r"[ .-]", "", text[start:end]), certainty)
 
 
 def _goes_on(text: str, end: int) -> bool:

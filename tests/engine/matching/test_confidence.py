@@ -71,9 +71,12 @@ class TestValue:
 
 
 class TestConfidence:
-    @given(st.floats(0.51, 0.98), st.floats(0.001, 0.02))
+    @given(st.floats(0.51, 0.93), st.floats(0.001, 0.02))
     def test_rises_with_the_share_of_the_probability(self, share: float, more: float) -> None:
         assert sureness(share) < sureness(share + more)
+
+    def test_does_not_rise_where_the_model_is_too_sure_of_itself(self) -> None:
+        assert sureness(0.96) == pytest.approx(sureness(0.999))
 
     def test_is_near_the_ends_only_for_values_that_are_clear(self) -> None:
         assert sureness(0.999) > 0.9

@@ -125,8 +125,8 @@ class TestCell:
         assert self.cell.text[start:end].strip() in held
 
     def test_counts_words_with_a_letter_or_a_digit(self) -> None:
-        assert self.cell.words_from(0, len(self.cell.text)) == 3
-        assert self.cell.words_from(1, 12) == 1
+        assert self.cell.words_before(len(self.cell.text)) == 3
+        assert self.cell.words_before(12) - self.cell.words_before(1) == 1
 
     def test_has_the_height_of_its_words(self) -> None:
         assert self.cell.height == HEIGHT

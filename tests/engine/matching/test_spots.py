@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from engine.matching import labels
 from engine.matching.spots import Index, Kind, Spot, Spots, key, shortened
-from tests.engine.matching.pages import Placed, scene, sheet
+from tests.engine.matching.pages import LEFT, Placed, extracted, scene, sheet
 
 INVOICE_NUMBER = key(("invoice", "number"))
 
@@ -241,3 +241,34 @@ def test_each_lexicon_has_its_own_labels(tmp_path: Path) -> None:
     usual, own = labels.load(), labels.load(tmp_path)
     counts = [len(Spots(lying, lexicon).all) for lexicon in (usual, own, usual)]
     assert counts == [1, 2, 1]
+
+
+UNDER: tuple[Placed, ...] = (
+    *(("Rosskamp", LEFT, 50), ("Surname", LEFT, 75)),
+    *(("Renate", LEFT, 120), ("First name", LEFT, 145)),
+    *(("50448", LEFT, 190), ("Postcode", LEFT, 215)),
+    *(("Nurse", LEFT, 260), ("Occupation", LEFT, 285)),
+    *(("Harbury", LEFT, 330), ("City", LEFT, 355)),
+)
+"""A form with its labels in small print under the answers."""
+
+
+class TestLabelsUnderValues:
+    def test_speak_for_what_is_above(self) -> None:
+        found = spots(*UNDER)
+        spot = next(s for s in found.all if s.phrase == ("postcode",))
+        strengths = {link.kind: link.strength for link in found.links(spot)}
+        assert strengths[Kind.ABOVE] > 0.9
+        assert strengths[Kind.BELOW] < 0.5
+
+    def test_are_a_habit_of_the_whole_document(self) -> None:
+        found = spots("Surname", "Rosskamp", "", "First name", "Renate", "", "Postcode", "50448")
+        spot = next(s for s in found.all if s.phrase == ("postcode",))
+        strengths = {link.kind: link.strength for link in found.links(spot)}
+        assert strengths[Kind.BELOW] > 0.8
+        assert Kind.ABOVE not in strengths
+
+    def test_are_read_as_a_form(self) -> None:
+        names = ("surname", "first_name", "postcode", "occupation", "city")
+        data = extracted(dict.fromkeys(names, ""), *UNDER).data
+        assert data == dict(zip(names, [text for text, _, _ in UNDER[::2]], strict=True))

@@ -42,6 +42,23 @@ def test_unread_space_leaves_its_likelihood_with_the_next_character() -> None:
     assert second.space_before == pytest.approx(0.4)
 
 
+def test_letter_that_lost_against_the_blank_is_a_doubt_of_the_next_character() -> None:
+    probabilities = np.zeros((4, 5), dtype=np.float32)
+    probabilities[0, 1] = probabilities[3, 2] = 1
+    probabilities[1] = [0.5, 0.1, 0.1, 0.1, 0.3]
+    probabilities[2] = [0.99, 0, 0, 0, 0.01]
+    first, second = decode(probabilities, [*CLASSES, "c"]).chars
+    assert first.lost_before == 0
+    assert second.lost_before == pytest.approx(0.3)
+
+
+def test_neighbours_fading_out_are_no_lost_letters() -> None:
+    probabilities = np.zeros((3, 4), dtype=np.float32)
+    probabilities[0, 1] = probabilities[2, 2] = 1
+    probabilities[1] = [0.4, 0.3, 0.2, 0.1]
+    assert [char.lost_before for char in decode(probabilities, CLASSES).chars] == [0, 0]
+
+
 def test_empty_line_has_no_confidence() -> None:
     assert columns([0, 0]) == Reading(())
     assert columns([0, 0]).confidence == 0

@@ -1,23 +1,15 @@
-"""Which way up a scan is: by a scripted reader, and by the real one."""
+"""Which way up a scan is, by a scripted reader."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
-import pytest
 
 from engine.ocr import read_upright
 from engine.ocr.ctc import Char, Reading
 from engine.ocr.orientation import long_lines, turned
 from engine.types import Box, Image, Line, Word
-from tests.engine.ocr.conftest import Draw
-
-if TYPE_CHECKING:
-    from engine.ocr.paddle import PaddleReader
-
-TEXT = ("Purchase order 2024-0815", "Deliver before 31 March", "Signed by the buyer")
 
 
 class Certain:
@@ -76,17 +68,3 @@ def test_four_quarter_turns_are_none() -> None:
     once = turned(page, 90)
     assert once[0, -1].tolist() == page[0, 0].tolist()
     assert np.array_equal(turned(once, 270), page)
-
-
-@pytest.mark.ocr
-@pytest.mark.parametrize("lying", [0, 90, 180, 270])
-def test_scan_is_read_upright_whichever_way_it_lies(
-    reader: PaddleReader, draw: Draw, lying: int
-) -> None:
-    page = turned(draw(*TEXT), lying)
-    lines, turn = read_upright(reader, page)
-    assert (lying + turn) % 360 == 0
-    assert sorted(line.text for line in lines) == sorted(TEXT)
-    height, width = turned(page, turn).shape[:2]
-    assert all(line.box.x0 >= 0 and line.box.x1 <= width for line in lines)
-    assert all(line.box.y0 >= 0 and line.box.y1 <= height for line in lines)

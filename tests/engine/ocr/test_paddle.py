@@ -11,7 +11,8 @@ import numpy as np
 import pymupdf
 import pytest
 
-from engine.ocr import SelfTestFailed, self_test
+from engine.ocr import SelfTestFailed, read_upright, self_test
+from engine.ocr.orientation import turned
 from engine.types import Image, Line
 from tests.engine.ocr.conftest import Draw
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from engine.ocr.paddle import PaddleReader
 
 pytestmark = pytest.mark.ocr
+
+TEXT = ("Purchase order 2024-0815", "Deliver before 31 March", "Signed by the buyer")
 
 
 class Mute:
@@ -72,6 +75,19 @@ def test_blank_image_of_any_shape_has_no_lines(
     reader: PaddleReader, shape: tuple[int, int]
 ) -> None:
     assert reader.read(np.full((*shape, 3), 255, dtype=np.uint8)) == []
+
+
+@pytest.mark.parametrize("lying", [0, 90, 180, 270])
+def test_scan_is_read_upright_whichever_way_it_lies(
+    reader: PaddleReader, draw: Draw, lying: int
+) -> None:
+    page = turned(draw(*TEXT), lying)
+    lines, turn = read_upright(reader, page)
+    assert (lying + turn) % 360 == 0
+    assert sorted(line.text for line in lines) == sorted(TEXT)
+    height, width = turned(page, turn).shape[:2]
+    assert all(line.box.x0 >= 0 and line.box.x1 <= width for line in lines)
+    assert all(line.box.y0 >= 0 and line.box.y1 <= height for line in lines)
 
 
 def test_reader_of_another_process_is_refused(

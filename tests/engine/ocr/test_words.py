@@ -45,6 +45,15 @@ def test_lost_space_is_put_back_where_the_network_half_saw_it_and_the_ink_parts(
     assert texts("xx  xx", "abcd", space=0.02) == ["ab", "cd"]
 
 
+def test_word_is_as_sure_as_its_least_sure_character() -> None:
+    doubtful = [Char("a", 0.1, 0.2, 0.9), Char("b", 0.4, 0.5, 0.6), Char("c", 0.7, 0.8, 0.9)]
+    (word,) = words.line(strip("x  x  x"), Reading(tuple(doubtful))).words  # type: ignore[union-attr]
+    assert word.confidence == pytest.approx(0.6)
+    lost = Reading((Char("a", 0.2, 0.3, 0.9), Char("b", 0.7, 0.8, 0.9, lost_before=0.5)))
+    (word,) = words.line(strip("x    x"), lost).words  # type: ignore[union-attr]
+    assert word.confidence == pytest.approx(0.45)
+
+
 def test_wide_gap_alone_parts_nothing() -> None:
     assert texts("xx  xx", "abcd", space=0.0) == ["abcd"]
 
