@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -157,7 +158,8 @@ def _drawn(document: Drawn) -> Example:
 
 
 def _told(facts: Mapping[str, Any], field: str) -> Truth:
-    """A day is right as printed and as ISO; what was left blank is not there."""
+    """A day is right as printed and as ISO, "three (3) years" also as "3 years"; what was left
+    blank is not there."""
     value = facts.get(field)
     if isinstance(value, list):
         return "text", tuple(value)
@@ -166,7 +168,13 @@ def _told(facts: Mapping[str, Any], field: str) -> Truth:
         return "flag", values
     if f"{field}_iso" in facts or field == "date":
         return "date", (*values, *filter(None, [facts.get(f"{field}_iso")]))
-    return "number" if isinstance(value, int | float) else "text", values
+    if isinstance(value, int | float):
+        return "number", values
+    return "text", (*values, *(_TWICE.sub(r"\1 ", each) for each in values if _TWICE.match(each)))
+
+
+_TWICE = re.compile(r"[^\W\d]+ \((\d+)\) ")
+"""A number in words and in digits."""
 
 
 def _page(row: Mapping[str, Any]) -> Page:

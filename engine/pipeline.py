@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from engine import layout, pages, trust
+from engine import boxes, layout, pages, trust
 from engine.ocr import read_upright
+from engine.ocr.orientation import turned
 from engine.types import Image, Line, Page, Reader, Source
 
 Mode = Literal["auto", "ocr", "text"]
@@ -80,7 +81,9 @@ class _Desk:
             image = self._document.render(number)
         lines, source, rotation = self._words(number, image)
         with self._clock.step("layout"):
-            return _laid_out(number, image, lines, source, rotation)
+            upright = turned(image, rotation) if rotation else image
+            marked = boxes.marked(upright, lines, exact=source == "text")
+            return _laid_out(number, upright, marked, source, rotation)
 
     def _words(self, number: int, image: Image) -> tuple[Sequence[Line], Source, int]:
         if self._mode != "ocr":
@@ -125,8 +128,6 @@ def _laid_out(
     number: int, image: Image, lines: Sequence[Line], source: Source, rotation: int
 ) -> Page:
     height, width = image.shape[:2]
-    if rotation % 180:
-        width, height = height, width
     blocks = layout.blocks(lines)
     return Page(
         number=number,

@@ -197,7 +197,7 @@ class House:
             city=city,
             post=lands.fill(post, dice),
         )
-        return tuple(lines.split("/"))
+        return tuple(re.split("/(?! )", lines))  # the "C/ " of a Spanish street stays
 
     def _phone(self, national: str) -> str:
         style = self.pick("phone", ("plain", "plain", "plus", "plus", "zero", "slash", "dash"))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from itertools import islice
+from itertools import accumulate, groupby, islice
 
 from engine.matching import values
 from engine.matching.sheet import Cell, Key, Sheet
@@ -30,6 +31,9 @@ BETWEEN = 3
 
 WIDE_GAP, NARROW_GAP = 1.1, 0.8
 """Between two lines of a text, in heights of a word, at most; the second where rows lie between."""
+
+SHORT = 12
+"""Letters of a cell that is no more than a yes or a no."""
 
 SHORTEST = 7
 """Letters and digits of a number that may be a tax number, at least."""
@@ -116,10 +120,38 @@ class Scene:
         return self._readings[wanted]
 
     def _read(self, wanted: values.Type) -> Iterator[Candidate]:
+        apart = self._answers_apart() if wanted == "flag" else {}
         for cell in self.sheet.cells:
+            if cell.key in apart:
+                yield from apart[cell.key]
+                continue
             for found in values.find(wanted, cell.text, self.habits):
                 text = cell.text[found.start : found.end]
                 yield Candidate(cell, found.start, found.end, text, found.value, found.certainty)
+
+    def _answers_apart(self) -> Mapping[Key, Sequence[Candidate]]:
+        """What cells say together that hold a box or an answer each: wide gaps part them."""
+        found: dict[Key, list[Candidate]] = {}
+        for row in self.sheet.rows:
+            for is_short, group in groupby(row.cells, self._is_box_or_answer):
+                cells = list(group)
+                if is_short and any(_LONE_BOX.fullmatch(cell.text) for cell in cells):
+                    found |= {cell.key: [] for cell in cells}
+                    for candidate in self._together(cells):
+                        found[candidate.cell.key].append(candidate)
+        return found
+
+    def _is_box_or_answer(self, cell: Cell) -> bool:
+        read = values.find("flag", cell.text, self.habits) if len(cell.text) <= SHORT else ()
+        return any(each.start == 0 and each.end == len(cell.text) for each in read)
+
+    def _together(self, cells: Sequence[Cell]) -> Iterator[Candidate]:
+        starts = list(accumulate((len(cell.text) + 1 for cell in cells), initial=0))
+        text = " ".join(cell.text for cell in cells)
+        for found in values.find("flag", text, self.habits):
+            cell = cells[bisect_right(starts, found.start) - 1]
+            end = len(cell.text)
+            yield Candidate(cell, 0, end, cell.text, found.value, found.certainty)
 
     def is_label(self, cell: Cell) -> bool:
         """Whether labels are most of what the cell holds."""
@@ -225,8 +257,8 @@ def texts(scene: Scene) -> Iterator[Candidate]:
         starts = {first, scene.labels_end(cell)}
         spans = {*((start, len(cell.text)) for start in starts), *scene.behind(cell)}
         for start, end in sorted(spans):
-            empty = _EMPTY_BOX.match(cell.text, start) or _BEHIND_BOX.search(cell.text[:start])
-            if not empty:
+            box = _BOX.match(cell.text, start) or _BEHIND_BOX.search(cell.text[:start])
+            if not box:
                 yield from stripped(cell, start, end)
         for match in _TICKED.finditer(cell.text):
             yield from stripped(cell, match.start(1), match.end(1))
@@ -238,10 +270,13 @@ def is_ticked(candidate: Candidate) -> bool:
     return bool(before or _TICKED.match(candidate.text))
 
 
-_BEHIND_TICK = re.compile(r"(?:[✓✔☑☒■⊠]|\[[xX✓✔]\]|\([xX]\))\s*$")
-_EMPTY_BOX = re.compile(r"\s*(?:[☐□]|\[ ?\])")
-_BEHIND_BOX = re.compile(r"(?:[☐□]|\[ ?\])\s*$")
-_TICKED = re.compile(r"(?:[✓✔☑☒■⊠]|\[[xX✓✔]\]|\([xX]\))([^✓✔☑☒■⊠☐□\[(]*)")
+_TICK = r"(?:[✓✔☑☒■⊠]|\[ ?[xX✓✔] ?\]|\( ?[xX✓✔] ?\))"
+_EMPTY = r"(?:[☐□]|\[[ _]?\]|\([ _]\))"
+_BEHIND_TICK = re.compile(rf"{_TICK}\s*$")
+_BOX = re.compile(rf"\s*(?:{_EMPTY}|{_TICK})")
+_BEHIND_BOX = re.compile(rf"{_EMPTY}\s*$")
+_LONE_BOX = re.compile(rf"{_EMPTY}|{_TICK}")
+_TICKED = re.compile(rf"{_TICK}([^✓✔☑☒■⊠☐□\[(]*)")
 """What stands behind a ticked box, up to the next one."""
 
 

@@ -31,8 +31,8 @@ KEPT = 8
 SHARED = 2.5
 """What it costs, in log odds, that two fields take the same printed words."""
 
-ADDS_UP = 1.6
-"""What it is worth that subtotal, tax and total add up."""
+ADDS_UP, ADDS_ZERO = 1.6, 0.5
+"""What it is worth that subtotal, tax and total add up, and where one of the parts is zero."""
 
 LIKELY = 0.05
 """Probability of a value that may be chosen because it adds up, at least."""
@@ -43,6 +43,9 @@ SAME_AMOUNTS = ({"total", "amount_due"}, {"total", "amount_paid"}, {"subtotal", 
 SAID, PLAIN = 5.0, 0.85
 """What it is worth, in log odds against nothing, that a label says what a value is, and how strong
 that label is, at least."""
+
+HOPEFUL = 0.1
+"""How likely a value is, at least, compared with the likeliest, that a label may speak for."""
 
 BESIDE = (Kind.INSIDE, Kind.RIGHT, Kind.BELOW, Kind.ABOVE)
 PLACES, PLACE_SURE = frozenset(("street", "city", "postcode", "state", "country")), 0.6
@@ -194,7 +197,8 @@ def _log(share: float) -> float:
 
 
 def _worth(ranking: Ranking, option: Option) -> float:
-    return _log(option.share) + SAID * _is_said(ranking.want, option)
+    hopeful = option.share >= HOPEFUL * ranking.options[0].share
+    return _log(option.share) + SAID * (hopeful and _is_said(ranking.want, option))
 
 
 def _is_said(want: Want, option: Option) -> bool:
@@ -266,10 +270,11 @@ def _balance(rankings: Sequence[Ranking], chosen: list[Option | None]) -> None:
         return
     pools = [[o for o in rankings[place].options[:5] if o.share > LIKELY] for place in places]
     now = [chosen[place] for place in places]
-    best = _likelihood(now) + ADDS_UP * adds_up(now)
+    best = _likelihood(now) + _bonus(now)
     for combination in product(*pools):
-        if adds_up(combination) and _likelihood(combination) + ADDS_UP > best:
-            best, now = _likelihood(combination) + ADDS_UP, list(combination)
+        bonus = _bonus(combination)
+        if bonus and _likelihood(combination) + bonus > best:
+            best, now = _likelihood(combination) + bonus, list(combination)
     for place, option in zip(places, now, strict=True):
         chosen[place] = option
 
@@ -287,7 +292,7 @@ def _sums(rankings: Sequence[Ranking]) -> list[int]:
 def balanced(rankings: Sequence[Ranking], chosen: Sequence[Option | None]) -> frozenset[int]:
     """The numbers of the fields whose values confirm each other by their sum."""
     places = _sums(rankings)
-    fits = bool(places) and adds_up([chosen[place] for place in places])
+    fits = bool(places) and _bonus([chosen[place] for place in places]) == ADDS_UP
     return frozenset(places if fits else ())
 
 
@@ -295,12 +300,13 @@ def _likelihood(options: Sequence[Option | None]) -> float:
     return sum(_log(option.share) if option else -3.0 for option in options)
 
 
-def adds_up(options: Sequence[Option | None]) -> bool:
+def _bonus(options: Sequence[Option | None]) -> float:
+    """What it is worth that the last is the sum of those before it: little if zero was added."""
     numbers = list(_numbers(options))
-    if len(numbers) < len(options):
-        return False
-    *parts, whole = numbers
-    return bool(whole) and abs(sum(parts) - whole) < _CENT
+    *parts, whole = numbers or [0.0]
+    if len(numbers) < len(options) or not whole or abs(sum(parts) - whole) >= _CENT:
+        return 0.0
+    return ADDS_UP if all(parts) else ADDS_ZERO
 
 
 def _numbers(options: Sequence[Option | None]) -> Iterator[float]:

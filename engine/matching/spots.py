@@ -231,7 +231,7 @@ class Spots:
             yield Link(cells[number - 1], Kind.BEFORE, 0.5 * spot.clear)
         strength = spot.clear * _tail(spot.cell.text[spot.end :])
         for place, cell in enumerate(cells[number + 1 : number + 1 + RIGHT_CELLS]):
-            if cell.key in self._boxed:
+            if cell.key in self._boxed and spot.cell.key in self._boxed:
                 return
             yield Link(cell, Kind.FAR if place else Kind.RIGHT, strength)
             strength *= 0.4 if cell.key in self.by_cell else 0.8
@@ -355,7 +355,7 @@ def shortened(phrase: Label) -> Iterator[Label]:
         yield tuple(word for word in phrase if word != "number")
 
 
-_BOX = re.compile(r"(?:[☐☑☒□■✓✔✗✘]|\[[ xX]?\]) ?(?=[^\W\d_]{2})")
+_BOX = re.compile(r"(?:[☐☑☒□■✓✔✗✘]|\[[ xX]?\]) ?(?=[^\W\d_]{2}|[^\W\d_] [^\W\d_])")
 """A box to tick with words behind it."""
 
 _MARK = re.compile(r"[ .)]*(?:[:=]|[-\u2013\u2014] )| ?[._\u2026]{2,}")

@@ -17,13 +17,15 @@ class Want:
     """A single value that is asked for; ``group`` are the fields that share weights with it.
 
     ``phrases`` are the labels to look for, and how well each fits: 1, or less for those of a
-    concept that may be printed instead.
+    concept that may be printed instead. The ``bare`` ones among them do not say whose value it is,
+    and where nothing else says it, it is hardly the wanted party's.
     """
 
     path: Path
     leaf: Leaf
     meaning: Meaning
     phrases: Mapping[Label, float]
+    bare: frozenset[Label]
     group: str
     many: bool = False
     """Whether it is the item of an array: there may be several."""
@@ -64,12 +66,17 @@ def want(path: Path, leaf: Leaf, lexicon: Lexicon, *, many: bool = False) -> Wan
     kin = [lexicon.concepts[name] for name in lexicon.kin.get(meaning.concept or "", ())]
     phrases = dict.fromkeys(_printed(phrase for concept in kin for phrase in concept.phrases), KIN)
     phrases.update(dict.fromkeys(_printed(meaning.phrases), 1.0))
-    return Want(path, leaf, meaning, phrases, group, many)
+    concept = lexicon.concepts.get(meaning.concept or "")
+    bare = concept.phrases if concept and meaning.role in CUSTOMERS else ()
+    return Want(path, leaf, meaning, phrases, frozenset(_printed(bare)), group, many)
 
 
 def _printed(phrases: Iterable[Label]) -> Iterator[Label]:
     return (key(each) for phrase in phrases for each in shortened(phrase))
 
+
+CUSTOMERS = frozenset(("buyer", "recipient", "payer"))
+"""Parties that are named where they are meant: a "VAT No." alone is that of the seller."""
 
 KIN = 0.8
 """How well a label of a related concept fits: an invoice's number where a receipt's is wanted."""

@@ -102,7 +102,9 @@ class Field:
         return np.hstack(columns)
 
     def paired(self, want: Want) -> Vector:
-        """Features of each candidate as the value of this field: (candidates, PAIR)."""
+        """Features of each candidate as the value of this field: (candidates, PAIR).
+
+        Of a field that nobody knows the meaning of, no label can be said to mean another one."""
         out = np.zeros((len(self.candidates), len(PAIR)))
         pairs = self._pairs
         fits = self._fits(want)
@@ -111,8 +113,9 @@ class Field:
         np.maximum.at(out, (candidate, pairs.kind[mine]), claims)
         np.maximum.at(out[:, _LABEL], candidate, claims)
         own = candidate[fits[pairs.label[mine]] >= NEARLY]
-        out[:, _OTHER_ROW : _OTHER_COLUMN + 1] = self._contested(own, fits)
-        out[:, _CONTESTED] = np.maximum(0.0, out[:, _OTHER_ROW] - out[:, _LABEL])
+        if want.meaning.concept:
+            out[:, _OTHER_ROW : _OTHER_COLUMN + 1] = self._contested(own, fits)
+            out[:, _CONTESTED] = np.maximum(0.0, out[:, _OTHER_ROW] - out[:, _LABEL])
         if want.meaning.role:
             self._parties(want.meaning.role, out[:, _OWN_PARTY : _OWN_PARTY + 2])
         return out
@@ -206,8 +209,8 @@ class Field:
         return found
 
 
-_ROW = np.array([1.0, 0.9, 0.7, 0.0, 0.0, 0.0, 0.6, 0.0])
-_ROW_OF_MARKS = np.array([1.0, 0.9, 0.7, 0.0, 0.0, 1.0, 0.6, 0.0])
+_ROW = np.array([1.0, 0.9, 0.7, 0.0, 0.0, 0.0, 0.9, 0.0])
+_ROW_OF_MARKS = np.array([1.0, 0.9, 0.7, 0.0, 0.0, 1.0, 0.9, 0.0])
 _COLUMN = np.array([0.0, 0.0, 0.0, 0.5, 0.4, 0.0, 0.0, 0.3])
 """How much the labels of other fields count, by the kind of place; a mark is often printed before
 its label."""
@@ -218,11 +221,14 @@ NEARLY = 0.5
 
 def _fit(want: Want, label: Said) -> float:
     """How well a label of one of its phrases fits the field: one that names another party, or
-    stands in the block of one on the other side, is not the wanted one's."""
+    stands in the block of one on the other side, is not the wanted one's, and one that stands in
+    no block is hardly a customer's."""
     wanted, roles, block = want.meaning.role, label.roles, label.block
     if wanted in roles or (not roles and wanted is None):
         return 1.0
     if roles:
         return 0.6 if wanted is None else 0.15
+    if not block:
+        return 0.6 if label.phrase in want.bare else 1.0
     giving = wanted in GIVING
-    return 0.3 if block and all((party in GIVING) != giving for party in block) else 1.0
+    return 0.3 if all((party in GIVING) != giving for party in block) else 1.0

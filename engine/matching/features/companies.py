@@ -37,6 +37,7 @@ NAMES = (
     "introduced",
     "short_word",
     "name_above",
+    "address_above",
 )
 
 
@@ -51,6 +52,7 @@ def features(found: Sequence[Candidate], scene: Scene) -> Vector:
         parts = parties.words_of(candidate.text)
         bare, first = _squashed(candidate.text), parts[0] if parts else ""
         below = scene.below.get(candidate.last.key)
+        above = scene.above.get(candidate.cell.key)
         row = (
             float(not words.legal_forms.isdisjoint(parts[1:])),
             float(not words.trade.isdisjoint(parts)),
@@ -74,6 +76,7 @@ def features(found: Sequence[Candidate], scene: Scene) -> Vector:
             float(parties.is_introduced(candidate.cell.text, candidate.end)),
             float(len(parts) == 1),
             float(_is_named_above(candidate, scene)),
+            parties.addressness(above.text) > 0.5 if above else 0.0,
         )
         rows.append(row)
     return np.array(rows, float).reshape(-1, len(NAMES))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from engine.matching import parties, values
+from engine.matching import parties
 from engine.matching.candidates import Candidate, Scene
 from engine.matching.features.frame import Vector
 
@@ -30,6 +30,6 @@ def features(found: Sequence[Candidate], scene: Scene) -> Vector:
             max(-1.0, min(1.0, parties.likeness(above, scene))) if above else -1.0,
             max(-1.0, min(1.0, parties.likeness(below, scene))) if below else -1.0,
             float(any(map(parties.is_legal, parties.words_of(first)[1:]))),
-            float(any(r.certainty >= 0.4 for line in lines for r in values.find("postcode", line))),
+            float(any(map(parties.has_postcode, lines))),
         )
     return out

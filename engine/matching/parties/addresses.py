@@ -17,6 +17,9 @@ ADDRESS_LINES = 6
 
 LONGEST_LINE = 150
 
+LETTERHEAD_WORDS = 5
+"""Of a line that holds an address and more, at least."""
+
 STREET_WORDS = 5
 """Of a street that no word gives away, its number among them, at most."""
 
@@ -25,6 +28,9 @@ HELPED = 0.35
 
 WIDEST_GAP = 3.0
 """Between a street and its town in one line, in heights of a word."""
+
+LIKELY, ONLY = 0.4, 0.7
+"""How sure a postcode is that counts as one, and one beside which an address has no other."""
 
 AGAINST = -1.05
 """How much a line looks like one of an address that ends one, at most: a company's name."""
@@ -59,6 +65,9 @@ _SHORT = re.compile(r"(?:C|R|V|P|Av|Bd|Pl|Vl)(?:/ ?|\. )[^\W\d_]{2}|Flat \d")
 number."""
 
 _STATE_ZIP = re.compile(r"\b([A-Z]{2,3})[.,]? +\d{4,5}(?:-\d{4})?\b")
+_MORE_THAN_LEGAL = re.compile(r"\d|[^\W\d_] ?[-/] ?[A-Z]{2}$")
+"""A number, or a state behind its city, which may look like a legal form: "Campinas - SP"."""
+
 _SHORT_LINE = re.compile(
     r"\d{4,6}(?:[ ,]+[A-Z]{2,3})?\W*|\W*(?:no|nr|n°)\W{0,3}\d{1,4}[a-z]?\W*"
     r"|#\d{1,3}-\d{1,4}[a-z]?|\d{1,2}\W{0,2}(?:OG|EG|DG|º|ª)(?: ?[A-Z])?",
@@ -82,21 +91,9 @@ def addresses(scene: Scene) -> Iterator[Candidate]:
     """Runs of lines one below the other, and of parts of a line, that may be an address."""
     for stack in stacks(scene):
         alike = [likeness(cell, scene) for cell in stack]
-        for first in range(len(stack)):
-            if alike[first] <= 0:
-                continue
-            begins = list(_begins(stack[first], scene))
-            coded = 0
-            for last in range(first, min(len(stack), first + ADDRESS_LINES)):
-                coded += _has_postcode(stack[last].text, 0.7)
-                if coded > 1 or (last > first and alike[last] < AGAINST):
-                    break
-                if max(alike[first : last + 1]) < LEAST:
-                    continue
-                if alike[last] > 0 or (last > first and _is_open(stack[last - 1])):
-                    lines = stack[first : last + 1], alike[first : last + 1]
-                    for begin in begins:
-                        yield from _address(*lines, begin)
+        for first, end in _runs(stack, alike):
+            for begin in _begins(stack[first], scene):
+                yield from _address(stack[first:end], alike[first:end], begin)
     for row in scene.sheet.rows:
         for left, right in pairwise(row.cells):
             yield from _beside(left, right)
@@ -113,7 +110,7 @@ def likeness(cell: Cell, scene: Scene) -> float:
     below, above = scene.below.get(cell.key), scene.above.get(cell.key)
     lower = _line_likeness(below, scene) if below else -1.0
     if below and NEUTRAL < lower <= 0 and (next_one := scene.below.get(below.key)):
-        lower = max(lower, 0.1 * _has_postcode(next_one.text))
+        lower = max(lower, 0.1 * has_postcode(next_one.text))
     upper = _line_likeness(above, scene) if above else -1.0
     plain = len(cell.words) <= STREET_WORDS and _PLAIN_STREET.fullmatch(cell.text)
     if lower > 0 and own > -0.3 and plain:
@@ -128,8 +125,26 @@ def _line_likeness(cell: Cell, scene: Scene) -> float:
     return max(whole, addressness(cell.text[behind:])) if behind else whole
 
 
-def _has_postcode(text: str, sure: float = 0.4) -> bool:
-    return any(r.certainty >= sure for r in values.find("postcode", text[:LONGEST_LINE]))
+def _runs(stack: Sequence[Cell], alike: Sequence[float]) -> Iterator[tuple[int, int]]:
+    """The first line and the end of what may be an address among lines one below the other."""
+    for first, start in enumerate(alike):
+        if start > 0:
+            for end in range(first + 1, _furthest(stack, alike, first) + 1):
+                closed = alike[end - 1] > 0 or (end > first + 1 and _is_open(stack[end - 2]))
+                if closed and max(alike[first:end]) >= LEAST:
+                    yield first, end
+
+
+def _furthest(stack: Sequence[Cell], alike: Sequence[float], first: int) -> int:
+    """Where an address that begins with this line ends at the latest: before a name, before a
+    second postcode."""
+    most = min(len(stack), first + ADDRESS_LINES)
+    coded = 0
+    for at in range(first, most):
+        coded += has_postcode(stack[at].text, ONLY)
+        if coded > 1 or (at > first and alike[at] < AGAINST):
+            return at
+    return most
 
 
 def _is_open(cell: Cell) -> bool:
@@ -157,9 +172,9 @@ def _address(cells: Sequence[Cell], alike: Sequence[float], begin: int) -> Itera
 def _beside(left: Cell, right: Cell) -> Iterator[Candidate]:
     """A street and its town in one line with a wide gap between them."""
     near = right.box.x0 - left.box.x1 < WIDEST_GAP * left.height
-    if near and addressness(left.text) > 0 and _has_postcode(right.text):
-        if addressness(right.text) > 0 and not _has_postcode(left.text):
-            yield from _address((left, right), (0.6, 0.6), 0)
+    parted = near and has_postcode(right.text) and not has_postcode(left.text)
+    if parted and addressness(left.text) > 0 and addressness(right.text) > 0:
+        yield from _address((left, right), (0.6, 0.6), 0)
 
 
 def _in_line(cell: Cell) -> Iterator[Candidate]:
@@ -182,7 +197,7 @@ def _in_line(cell: Cell) -> Iterator[Candidate]:
 
 def _before_contact(cell: Cell, scene: Scene) -> Iterator[Candidate]:
     """The part of a letterhead in one line that stands before telephone, e-mail and the like."""
-    if len(cell.text) > LONGEST_LINE or not values.find("postcode", cell.text):
+    if len(cell.words) < LETTERHEAD_WORDS or not has_postcode(cell.text):
         return
     at = min(_contacts(cell, scene), default=0)
     if at and addressness(cell.text[:at]) > 0:
@@ -238,6 +253,17 @@ def addressness(text: str) -> float:
     return _addressness(text) if len(text) <= LONGEST_LINE else -1.0
 
 
+def has_postcode(text: str, sure: float = LIKELY) -> bool:
+    """Whether something in it is a postcode, as surely as this."""
+    return len(text) <= LONGEST_LINE and _postcode(text) >= sure
+
+
+@lru_cache(maxsize=20_000)
+def _postcode(text: str) -> float:
+    """How sure the surest postcode in it is; 0 without one."""
+    return max((found.certainty for found in values.find("postcode", text)), default=0.0)
+
+
 @lru_cache(maxsize=20_000)
 def _addressness(text: str) -> float:
     found = words_of(text)
@@ -249,7 +275,7 @@ def _addressness(text: str) -> float:
     score += 0.5 * bool(NUMBERED.match(text)) + 0.4 * bool(HOUSE_NUMBER.search(text))
     score += 0.3 * text.rstrip().endswith(",") + 0.2 * ("," in text[:-1])
     score -= 1.2 * bool(_NOT_ADDRESS.search(text)) + 0.5 * (":" in text and not _HOUSE.match(text))
-    score -= 0.6 * any(map(is_legal, found[-2:])) * (not any(c.isdigit() for c in text))
+    score -= 0.6 * any(map(is_legal, found[-2:])) * (not _MORE_THAN_LEGAL.search(text))
     score -= 1.0 * any(r.certainty > 0.5 for r in values.find("date", text))
     score -= 1.5 * bool(_NOT_ITS_LABEL.search(text))
     return score - 0.3 * (len(found) > 12)
@@ -266,7 +292,7 @@ def _places(text: str, found: Sequence[str]) -> float:
         score = 0.7 * inside or 0.5 * bool(_PREPOSED.match(text))
     score += 0.7 * any(word in words.regions for word in found)
     score += 0.8 * bool(_STATE_ZIP.search(text) and _is_state(text))
-    score += 0.7 * any(r.certainty >= 0.4 for r in values.find("postcode", text))
+    score += 0.7 * (_postcode(text) >= LIKELY)
     countries = values.find("country", text)
     return (
         score

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
+from functools import lru_cache
 
 from engine.matching.candidates import Candidate, Scene, stripped
 from engine.matching.parties.words import SEPARATOR, is_legal, words_of
@@ -93,7 +94,7 @@ def _parts(cell: Cell, scene: Scene) -> Iterator[tuple[int, int]]:
     comma = cell.text.find(",", behind)
     if comma > 0:
         found.append((behind, comma))
-    if colon := _COLON.match(cell.text):
+    if not behind and (colon := _COLON.match(cell.text)):
         found.append((colon.end(), size))
     return (span for span in dict.fromkeys(found) if not _splits(cell.text, span[0]))
 
@@ -108,13 +109,12 @@ _COLON = re.compile(r"[^:]{1,30}:\s")
 
 
 def _beside_labels(cell: Cell, scene: Scene) -> Iterator[tuple[int, int]]:
-    """From a label to the end, since a later one may belong to the name ("Bank: Oak Bank"), and up
-    to the next label that is none of its words."""
+    """From a label to the end, since a later one may belong to the name ("Bank Oak Bank"), and up
+    to the one after the next."""
     spots = scene.spots.by_cell.get(cell.key, ())[:MOST_LABELS]
-    for number, spot in enumerate(spots):
-        yield spot.end, len(cell.text)
-        for later in spots[number + 1 :]:
-            yield spot.end, later.start
+    if len(spots) > 1:
+        yield from ((spot.end, len(cell.text)) for spot in spots)
+        yield from ((spot.end, later.start) for spot, later in zip(spots, spots[2:], strict=False))
 
 
 def _named(cell: Cell, start: int, end: int) -> Iterator[Candidate]:
@@ -129,6 +129,7 @@ def is_wordy(text: str) -> bool:
     return letters > 1 and 4 * letters >= len(text)
 
 
+@lru_cache(maxsize=20_000)
 def is_namelike(text: str) -> bool:
     """Whether it has mostly letters, few words, more than a legal form, and is no e-mail or URL."""
     letters = sum(map(str.isalpha, text))

@@ -46,8 +46,8 @@ def cities(scene: Scene) -> Iterator[Candidate]:
 
 
 _CITY_OF = re.compile(
-    r"[^\W\d_][^\d,;:|()]{1,40}(?:, ?[A-Z][A-Za-z]{1,3}\.?| \([^\d()]{2,20}\)| ?[-/] ?[A-Z]{2}"
-    r"| \d{1,2}(?:er?|e?me)?)"
+    r"[^\W\d_][^\d,;:|()]{1,40}(?:, ?[A-Z][A-Za-z]{1,3}\.?| [A-Z]{2,3}| \([^\d()]{2,20}\)"
+    r"| ?[-/] ?[A-Z]{2}| \d{1,2}(?:er?|e?me)?)"
 )
 """A city and its state, province or district: "Tampa, FL", "Verona (VR)", "Dublin 8"."""
 
@@ -72,7 +72,7 @@ def regions(scene: Scene) -> Iterator[Candidate]:
     that their law or their courts rule."""
     for cell in scene.sheet.cells:
         ends = {spot.end for spot in scene.spots.by_cell.get(cell.key, ())}
-        ruled = {match.end() for match in _RULED_BY.finditer(cell.text)}
+        ruled = {match.end() for match in _RULED_BY.finditer(cell.text)} if " " in cell.text else ()
         for match in _PROPER.finditer(cell.text):
             prefix = _STATE_OF.match(match.group())
             start = match.start() + (prefix.end() if prefix else 0)

@@ -91,8 +91,8 @@ _NATIONAL: tuple[tuple[re.Pattern[str], Callable[[str], bool], float], ...] = tu
 """Numbers without a country: their form, their checksum, and how sure they are if it is right."""
 
 _LABELLED = re.compile(
-    r"""\b(?:VAT|GSTIN|GST|SST|HST|ABN|EIN|FEIN|TIN|UEN|TVA|BTW|IVA|MwSt|MWST|USt|UID|P\.?[ ]?IVA|P\.I|NIF
-    |N\.I\.F|CIF|C\.I\.F|NIPC|CNPJ|RFC|CUIT|RUT|NIT|MVA|Moms|NIP|DIČ|Contribuinte
+    r"""\b(?:VAT|GSTIN|GST|SST|HST|ABN|EIN|FEIN|TIN|UEN|TVA|BTW|IVA|MwSt|MWST|USt|UID|P\.?[ ]?IVA
+    |P\.I|NIF|N\.I\.F|CIF|C\.I\.F|NIPC|CNPJ|RFC|CUIT|RUT|NIT|MVA|Moms|NIP|DIČ|Contribuinte
     |(?:Sales|Service|State)[ ][Tt]ax|Tax[ ]ID|Umsatzsteuer|[Pp]artita[ ]IVA)\b
     [^0-9:\n]{0,30}:?[ ]?(?P<number>(?:[A-Z]{1,3}[ -]?)?[0-9](?:[ ./-]?[0-9A-Z]){6,17})
     (?![\w/]|[.,-]\d|[ ]?[%€$£])""",
@@ -100,7 +100,9 @@ _LABELLED = re.compile(
 )
 """A number that is called a tax number right before it."""
 
-_LEAST_DIGITS = 7
+_FEWEST_DIGITS, _LEAST_DIGITS = 6, 7
+"""Of a number with a form of its own, and of one that is only called a tax number."""
+
 _CALLED = 0.85
 
 
@@ -122,7 +124,7 @@ def find(text: str, _habits: Habits) -> list[Reading]:
 
 def _without_country(text: str) -> list[Reading]:
     """Those that only their form or the label before them tells."""
-    if not _DIGITS.search(text):
+    if sum(map(str.isdigit, text)) < _FEWEST_DIGITS:
         return []
     called = {match.start("number"): match.span("number") for match in _LABELLED.finditer(text)}
     found = [
@@ -137,9 +139,6 @@ def _without_country(text: str) -> list[Reading]:
         if sum(map(str.isdigit, text[slice(*span)])) >= _LEAST_DIGITS
     ]
     return [*found, *outside(named, [reading.span for reading in found])]
-
-
-_DIGITS = re.compile(r"[0-9].{0,12}[0-9].{0,3}[0-9]")
 
 
 def _reading(text: str, start: int, end: int, certainty: float) -> Reading:

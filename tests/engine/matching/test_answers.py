@@ -34,6 +34,7 @@ def choosing(*choices: Scalar, kind: Kind = "string") -> Leaf:
         (formatted("date-time"), "date", "1 March 2026", "2026-03-01", "2026-03-01T00:00:00"),
         (formatted("email"), "email", "ann@oak.example", "ann@oak.example", "ann@oak.example"),
         (TEXT, "duration", "three (3) years", "3 years", "3 years"),
+        (TEXT, "duration", "two years", "2 years", "two years"),
         (TEXT, "amount", "EUR 12.50", 12.5, "EUR 12.50"),
         (NUMBER, "amount", "EUR 12.50", 12.5, 12.5),
         (NUMBER, "amount", "12.00", 12, 12),

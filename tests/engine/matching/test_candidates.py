@@ -38,11 +38,11 @@ class TestReadings:
         assert len(scene("1.00   2.00   3.00   4.00").readings("amount")) == 3
 
     def test_of_two_types_the_second_fills_in(self) -> None:
-        page = scene("VAT GB123456789   Ref A-17")
+        page = scene("VAT GB123456789   Ref AB-17005   No. A-17")
         found = {c.text: c.certainty for c in candidates.either("vat_id", "code")(page)}
         sure = {c.text: c.certainty for c in page.readings("code")}
-        assert set(found) == {"GB123456789", "A-17"}
-        assert found["A-17"] == candidates.SECOND * sure["A-17"]
+        assert set(found) == {"GB123456789", "AB-17005"}
+        assert found["AB-17005"] == candidates.SECOND * sure["AB-17005"]
 
     @pytest.mark.parametrize(
         ("text", "code"), [("Siret: 552 100 554 00013", "552 100 554 00013"), ("No: A 17", "A 17")]
@@ -82,6 +82,12 @@ class TestTexts:
         assert {"married", "b"} <= set(found)
         assert not {"single", "widowed", "a"} & set(found)
 
+    @pytest.mark.parametrize(
+        "line", ["(x) Man   ( ) Woman", "[x] Man   [ ] Woman", "☑ Man   ☐ Woman"]
+    )
+    def test_are_without_the_ticked_box_they_stand_behind(self, line: str) -> None:
+        assert texts(candidates.texts(scene(line))) == ["Man"]
+
     def test_nothing_is_left_of_a_line_to_write_on(self) -> None:
         found = texts(candidates.texts(scene("Payment terms: ________")))
         assert all(any(map(str.isalpha, text)) for text in found)
@@ -100,6 +106,22 @@ class TestTexts:
         (cell,) = sheet(f"x{text.replace('   ', ' ')}").cells
         found = texts(stripped(cell, 1, len(cell.text)))
         assert found == ([expected] if expected else [])
+
+
+class TestAnswers:
+    @pytest.mark.parametrize(
+        ("line", "answers"),
+        [
+            ("Smoker   ☐   Yes   ☑   No", [False]),
+            ("Smoker   Yes   ☑   No   ☐", [True]),
+            ("Smoker   ☐   Yes   ☐   No", []),
+            ("Smoker   ☐ Yes   ☑ No", [False]),
+            ("Smoker   Yes   Married   No", [True, False]),
+            ("☑   Smoker   ☐   Married", [True, False]),
+        ],
+    )
+    def test_wide_gaps_part_no_box_from_its_answer(self, line: str, answers: list[bool]) -> None:
+        assert [found.value for found in scene(line).readings("flag")] == answers
 
 
 class TestScene:
@@ -136,6 +158,10 @@ class TestScene:
     def test_a_gap_or_another_column_ends_a_block(self) -> None:
         assert self.below("Oak Ltd", "", "1 Mill Lane") == {}
         assert self.below("Oak Ltd", ("1 Mill Lane", 400, 80)) == {}
+
+    def test_rows_of_another_column_may_lie_between_two_lines(self) -> None:
+        placed = (("1 Mill Lane", 50, 50), ("Date   1 May", 400, 66), ("Harbury", 50, 82))
+        assert self.below(*placed)["1 Mill Lane"] == "Harbury"
 
     def test_no_line_is_in_two_blocks(self) -> None:
         assert len(self.below("Oak   Elm", "Ash and birch")) == 1

@@ -82,11 +82,11 @@ lieferant.ust_id: vat_id seller vat_id
 partita_iva: vat_id - vat_id
 leverancier.btw_nummer: vat_id seller vat_id
 cif_proveedor: vat_id seller vat_id
-customer_tax_id: tax_number buyer code
-gst_no: tax_number - code
-codiceFiscale: tax_number - code
-cnpj_emitente: tax_number seller code
-Steuernummer: tax_number - code
+customer_tax_id: vat_id buyer vat_id
+gst_no: vat_id - vat_id
+codiceFiscale: tax_number - vat_id
+cnpj_emitente: vat_id seller vat_id
+Steuernummer: tax_number - vat_id
 fournisseur.siret: company_number seller code
 kvk_nummer: company_number - code
 company_registration_number: company_number - code

@@ -171,7 +171,7 @@ def test_bars_part_alternatives(tmp_path: Path) -> None:
         ("Id. client", {"customer_number"}),
         ("Credit memo", {"document_type", "credit_note_number"}),
         ("VAT No.", {"vat_id"}),
-        ("GST No.", {"tax_number"}),
+        ("GST No.", {"tax_number", "vat_id"}),
     ],
     ids=lambda each: each if isinstance(each, str) else "",
 )

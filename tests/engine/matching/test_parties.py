@@ -42,6 +42,9 @@ class TestNames:
             ("Patient name: Ida Thornley", "Ida Thornley"),
             ("Cliente: Librería Montes S.A.", "Librería Montes S.A."),
             ("Käufer: Jörg Öztürk", "Jörg Öztürk"),
+            ("Op.: Ida", "Ida"),
+            ("Bankers Old Harbury Bank", "Old Harbury Bank"),
+            ("Bank name Harbury Bank", "Harbury Bank"),
         ],
     )
     def test_stand_in_lines(self, line: str, name: str) -> None:
@@ -79,6 +82,13 @@ class TestNames:
     def test_are_introduced_in_running_text(self, text: str, name: str) -> None:
         found = names(f"this agreement {text}", "and so it goes on until the end of the page")
         assert name in found
+
+    def test_in_running_text_end_before_the_next_label(self) -> None:
+        line = "Nom de la banque Crédit Mouliné IBAN FR76 3000 4000 0300 0000 0000 143 à utiliser"
+        assert "Crédit Mouliné" in names(line, "pour tous les paiements de cette facture")
+
+    def test_never_begin_inside_a_word(self) -> None:
+        assert not [name for name in names("KdH Textiel N.V.") if name.startswith("H ")]
 
     def test_no_sentence_begins_with_one(self) -> None:
         prose = (
@@ -118,12 +128,66 @@ class TestAddresses:
     def test_in_one_line(self, line: str, address: str) -> None:
         assert address in addresses(line)
 
+    @pytest.mark.parametrize(
+        "lines",
+        [
+            ("Résidence du Lac", "8 rue des Tanneurs", "69002 Lyon"),
+            ("3e étage", "8 rue des Tanneurs", "69002 Lyon"),
+            ("The Old Forge", "Bridge Street", "Cork T12 E1P9"),
+            ("Zum Kornfeld 12", "3. OG", "24103 Kiel", "Deutschland"),
+            ("Am Anger 4", "Gebäude C", "24103 Kiel"),
+            ("Donaukai 16", "A-4020 Linz"),
+            ("Im Feld 6", "CH-6003 Luzern"),
+            ("V.le Mazzini 4", "24121 Bergamo (BG)"),
+            ("C/ Las Eras, 14", "47001 Valladolid"),
+            ("Waterhof 80-huis", "6811 KL Arnhem", "Nederland"),
+            ("55 Pottersgate", "Norwich", "NR1 3EX"),
+            ("Rua das Flores, 31 - Vila Velha", "Campinas - SP", "CEP 13010-100"),
+            ("Chaussée du Bois, 16", "B-4000 Liège", "Belgique"),
+            ("20 Kestrel Lane", "#05-12", "Singapore 018956"),
+            ("Postfach 11 42", "24103 Kiel"),
+            ("PO Box 118", "Ipswich QLD 4305"),
+            ("c/o Ida Thornley", "14 Canal Wharf", "Leeds LS11 5PS"),
+        ],
+    )
+    def test_of_many_countries_are_found_whole(self, lines: tuple[str, ...]) -> None:
+        assert parties.joined(lines) in addresses("", *lines, "", "Total   12.50")
+
+    @pytest.mark.parametrize(
+        ("line", "address"),
+        [
+            ("3e étage · 8 rue des Tanneurs · 69002 Lyon", "3e étage · 8 rue des Tanneurs"),
+            ("Donaukai 16 · A-4020 Linz", "Donaukai 16 · A-4020 Linz"),
+            ("Oak Ltd, 14 Canal Wharf, Leeds LS11 5PS", "14 Canal Wharf, Leeds LS11 5PS"),
+            ("Via Verdi 27 | 37121 Verona (VR)", "Via Verdi 27 | 37121 Verona (VR)"),
+            ("8 rue des Tanneurs 69002 Lyon Mél: a@oak.example", "8 rue des Tanneurs 69002 Lyon"),
+            ("14 Canal Wharf Leeds LS11 5PS T 0113 496 0018", "14 Canal Wharf Leeds LS11 5PS"),
+            ("Hafenweg 12 24103 Kiel Fernruf / Phone 0431 5550123", "Hafenweg 12 24103 Kiel"),
+            ("14 Canal Wharf     Leeds LS11 5PS", "14 Canal Wharf, Leeds LS11 5PS"),
+        ],
+    )
+    def test_are_cut_out_of_a_letterhead(self, line: str, address: str) -> None:
+        assert any(found.startswith(address) for found in addresses(line))
+        assert address in addresses(line) or "étage" in address
+
+    def test_end_before_the_next_one(self) -> None:
+        found = addresses("14 Canal Wharf", "Leeds LS11 5PS", "2 Market Place", "York YO1 8QT")
+        assert not any("Leeds" in text and "York" in text for text in found)
+
+    def test_numbers_alone_are_none(self) -> None:
+        assert addresses("Item", "4749", "6004", "2053") == []
+
+    def test_a_street_is_one_where_its_town_follows(self) -> None:
+        page = scene("Donaubogen 16", "4020 Linz am See", "", "Donaubogen 16", "Wasserpumpe")
+        alike = {cell.row: parties.likeness(cell, page) for cell in page.sheet.cells}
+        assert alike[0] > 0 > alike[2]
+
     @pytest.mark.parametrize("line", ["Total 12.50", "ida@oak.example", "Flat white", "01/03/2026"])
     def test_are_nothing_else(self, line: str) -> None:
         assert addresses(line) == []
 
     def test_have_no_more_lines_than_an_address(self) -> None:
-        found = parties.addresses(scene(*["14 Canal Wharf, Leeds LS11 5PS"] * 12))
+        found = parties.addresses(scene(*["14 Canal Wharf, Leeds"] * 12))
         assert max(1 + len(candidate.more) for candidate in found) == parties.ADDRESS_LINES
 
     @pytest.mark.parametrize(
@@ -176,6 +240,51 @@ class TestParts:
         page = scene("Hafenweg 12, 24103 Kiel, Schleswig-Holstein")
         assert "Hafenweg 12" in texts(parties.streets(page))
         assert surest(parties.cities(page)) == "Kiel"
+
+    @pytest.mark.parametrize(
+        ("line", "city"),
+        [
+            ("City: Tampa, FL", "Tampa, FL"),
+            ("Comune: Verona (VR)", "Verona (VR)"),
+            ("Town: Ipswich QLD", "Ipswich QLD"),
+            ("Cidade: Campinas - SP", "Campinas - SP"),
+            ("City: Dublin 8", "Dublin 8"),
+            ("Ort: Freiburg im Breisgau", "Freiburg im Breisgau"),
+        ],
+    )
+    def test_a_city_is_given_with_its_state_where_it_stands_alone(
+        self, line: str, city: str
+    ) -> None:
+        assert surest(parties.cities(scene(line))) == city
+
+    @pytest.mark.parametrize(
+        "line", ["24121 Bergamo (BG)", "Bergamo 24121", "24121 - Bergamo", "Bergamo BG 24121"]
+    )
+    def test_a_city_beside_its_postcode_is_given_without(self, line: str) -> None:
+        assert surest(parties.cities(scene(line))) == "Bergamo"
+
+    @pytest.mark.parametrize(
+        ("line", "place"),
+        [
+            ("this agreement is governed by the laws of Zembla and no other", "Zembla"),
+            ("governed by the laws of England and Wales", "England and Wales"),
+            ("under the laws of New South Wales", "New South Wales"),
+            ("Ausschließlicher Gerichtsstand für alle Streitigkeiten ist Kiel.", "Kiel"),
+            ("als Gerichtsstand wird Freiburg im Breisgau vereinbart", "Freiburg"),
+            ("tout litige relève des tribunaux de Lyon.", "Lyon"),
+            ("serán competentes los tribunales de Toledo.", "Toledo"),
+            ("se acuerda el fuero de Toledo.", "Toledo"),
+            ("Foro competente: Modena.", "Modena"),
+            ("è competente in via esclusiva il foro di Modena.", "Modena"),
+            ("são competentes os tribunais de Braga.", "Braga"),
+            ("as partes elegem o foro da comarca de Braga.", "Braga"),
+            ("bevoegd is uitsluitend de rechter te Utrecht.", "Utrecht"),
+            ("de rechtbank Utrecht is bevoegd", "Utrecht"),
+        ],
+    )
+    def test_whose_law_or_courts_rule_is_surest(self, line: str, place: str) -> None:
+        found = {c.text: c.certainty for c in parties.regions(scene(line))}
+        assert found[place] == max(found.values()) == 1.0
 
     @pytest.mark.parametrize(
         ("line", "region"),

@@ -130,6 +130,46 @@ def test_a_wrong_checksum_makes_a_vat_number_doubtful() -> None:
     assert only("vat_id", "DE123456789").certainty < 0.7
 
 
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("ABN 51 000 000 680", "51000000680"),
+        ("P.IVA 01234560017", "01234560017"),
+        ("CNPJ: 11.222.333/0001-81", "11222333/000181"),
+        ("NIF 500 123 454", "500123454"),
+        ("C.I.F.: B-12345674", "B12345674"),
+        ("GST Reg. No. 201200017Z", "201200017Z"),
+        ("VAT Reg No 123 4567 27", "123456727"),
+        ("EIN 12-3456789", "123456789"),
+        ("GST No: 000123456780", "000123456780"),
+        ("Partita IVA / C.F.: 01234560018", "01234560018"),
+        ("Contribuinte n.º 500123455", "500123455"),
+    ],
+)
+def test_tax_numbers_without_a_country_are_surest_behind_their_label(text: str, value: str) -> None:
+    reading = only("vat_id", text)
+    assert reading.value == value
+    assert reading.certainty >= 0.85
+    bare = values.find("vat_id", text[reading.start : reading.end])
+    assert all(0.5 <= each.certainty <= reading.certainty for each in bare)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "GST 6% 12.00",
+        "VAT 20.0% 1,234.56",
+        "TVA: 1 234 567,00",
+        "MwSt 19% 45,60",
+        "IVA 22% 1.234.567,89",
+        "Order 500123455",
+        "Tel 02 5550 1234",
+    ],
+)
+def test_amounts_of_tax_and_other_numbers_are_no_tax_numbers(text: str) -> None:
+    assert values.find("vat_id", text) == []
+
+
 @pytest.mark.parametrize("text", ["", "DE 28001", "136695976", "DE1366959761", "CODE136695976"])
 def test_these_are_no_vat_numbers(text: str) -> None:
     assert values.find("vat_id", text) == []

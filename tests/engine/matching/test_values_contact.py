@@ -122,6 +122,21 @@ def test_these_are_no_postcodes(text: str) -> None:
     assert found("postcode", text) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "value", "least"),
+    [
+        ("Cork T12 E1P9", "T12 E1P9", 0.9),
+        ("Dublin 8 D08 X7E3", "D08 X7E3", 0.9),
+        ("Singapore 018956", "018956", 0.9),
+        ("A-4020 Linz", "4020", 0.7),
+        ("CH-6003 Luzern", "6003", 0.7),
+    ],
+)
+def test_some_postcodes_are_surer_where_they_stand(text: str, value: str, least: float) -> None:
+    assert found("postcode", text) == [value]
+    assert certainty("postcode", text) >= least
+
+
 def test_a_town_behind_it_makes_a_postcode_surer() -> None:
     assert certainty("postcode", "10115") < certainty("postcode", "10115 Berlin")
     assert certainty("postcode", "1010") < certainty("postcode", "10115")

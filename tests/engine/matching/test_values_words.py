@@ -72,6 +72,26 @@ def test_durations_have_the_number_in_digits_and_the_unit_as_printed(text: str, 
     assert found("duration", text) == [value]
 
 
+@pytest.mark.parametrize(
+    ("lasting", "due"),
+    [
+        ("for a period of two years", "within 30 days"),
+        ("this agreement continues for three (3) years", "by thirty (30) days' written notice"),
+        ("für die Dauer von zwei Jahren", "innerhalb von 14 Tagen"),
+        ("pour une durée de dix-huit mois", "avec un préavis de trente jours"),
+        ("tendrá una duración de un año", "dentro de catorce (14) días"),
+        ("ha una durata di diciotto mesi", "entro quattordici (14) giorni"),
+        ("geldt voor een periode van achttien maanden", "met een termijn van dertig dagen na"),
+        ("mantêm-se durante dois anos", "com aviso de trinta dias"),
+    ],
+)
+def test_what_lasts_is_surer_than_what_is_due(lasting: str, due: str) -> None:
+    usual = only("duration", "about two years").certainty
+    assert only("duration", lasting).certainty > usual
+    if "termijn" not in due:
+        assert only("duration", due).certainty < usual
+
+
 @pytest.mark.parametrize("text", ["", "years", "3 apples", "A3 years", "one", "3 yearsome"])
 def test_these_are_no_durations(text: str) -> None:
     assert found("duration", text) == []
@@ -106,6 +126,13 @@ def test_these_are_no_durations(text: str) -> None:
         ("Yes ☐ No ☒", False),
         ("□ Ja ■ Nein", False),
         ("☑ no", False),
+        ("☑ Y ☐ N", True),
+        ("☐ S ☑ N", False),
+        ("(x) Ja", True),
+        ("(x) nee ( ) ja", False),
+        ("(x) Newsletter", True),
+        ("☐ Yes, send me offers", False),
+        ("☑ Yes, send me offers", True),
     ],
 )
 def test_answers_in_words_and_boxes(text: str, answer: bool) -> None:
@@ -123,6 +150,8 @@ def test_answers_in_words_and_boxes(text: str, answer: bool) -> None:
         "N° 3",
         "(x) the bonus",
         "☐ Yes",
+        "☐ Y ☐ N",
+        "(x) The bonus is paid on the last day of each month",
         "X-ray",
     ],
 )

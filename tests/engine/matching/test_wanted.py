@@ -72,6 +72,14 @@ def test_labels_of_a_related_concept_fit_less_well() -> None:
     assert key(("order", "number")) not in want.phrases
 
 
+def test_labels_that_name_no_party_are_hardly_a_customers() -> None:
+    found = wants({"customer": {"vat_id": ""}, "supplier": {"vat_id": ""}})
+    customers = found["customer.vat_id"]
+    assert key(("vat", "number")) in customers.bare
+    assert key(("customer", "vat", "number")) in set(customers.phrases) - customers.bare
+    assert not found["supplier.vat_id"].bare
+
+
 @given(trees)
 def test_every_leaf_is_wanted_once(node: Node) -> None:
     found = list(wanted.wants(node, LEXICON))
