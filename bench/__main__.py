@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from bench import corpora, fields, pace, plain, schemas, speed, submit, tables
+from bench import corpora, fields, pace, plain, schemas, speed, submit, tables, train
 from bench.examples import CORPORA
 from engine import ocr
 from engine.pipeline import Options
@@ -112,7 +112,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--folds", type=int, default=fields.FOLDS, help="of the cross-validation")
     parser.add_argument(
-        "--drawn", type=int, default=fields.DRAWN, help="drawn documents each fold learns from"
+        "--drawn", type=int, default=train.DRAWN, help="drawn documents each fold learns from"
     )
     parser.add_argument(
         "--shipped",

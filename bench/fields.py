@@ -20,9 +20,6 @@ from engine import matching, rows
 from engine.matching.scoring import Weights
 
 FOLDS = 5
-DRAWN = 200
-"""Documents drawn by ourselves that every fit may see beside those of the other folds."""
-
 RESULTS = corpora.OUT / "fields"
 WANTED = ("macro", "vendor_macro", "line_cells_f1", "nda.f1")
 """How the names of the figures end that matter most."""
@@ -37,7 +34,7 @@ Asked = tuple[int, Example]
 
 
 def cross_validate(
-    names: Sequence[str] = CORPORA, folds: int = FOLDS, drawn: int = DRAWN, *, jobs: int = 0
+    names: Sequence[str] = CORPORA, folds: int = FOLDS, drawn: int = train.DRAWN, *, jobs: int = 0
 ) -> None:
     """Write the results of every document under every naming to ``RESULTS``, a file each."""
     workers = jobs or len(os.sched_getaffinity(0))

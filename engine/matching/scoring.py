@@ -31,7 +31,7 @@ KEPT = 8
 SHARED = 2.5
 """What it costs, in log odds, that two fields take the same printed words."""
 
-ADDS_UP, ADDS_ZERO = 1.6, 0.5
+ADDS_UP, ADDS_ZERO = 2.5, 0.5
 """What it is worth that subtotal, tax and total add up, and where one of the parts is zero."""
 
 LIKELY = 0.05
