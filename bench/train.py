@@ -242,11 +242,12 @@ class _Layout:
 
     def expected(self) -> Vector:
         """What the weights are drawn to."""
-        widest = (
-            level == ("shared" if name in _SHARED else "types") for level, _, name in self.names
-        )
-        found = (EXPECTED.get(name, 0.0) for _, _, name in self.names)
-        return np.array([*(a * b for a, b in zip(widest, found, strict=True)), 0.0])
+        return np.array([*(_expected(level, name) for level, _, name in self.names), 0.0])
+
+
+def _expected(level: str, name: str) -> float:
+    widest = "shared" if name in _SHARED else "types"
+    return EXPECTED.get(name, 0.0) if level == widest else 0.0
 
 
 _SHARED = {*frame.NAMES, *features.PAIR, NOTHING}

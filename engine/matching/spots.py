@@ -263,6 +263,7 @@ class Spots:
         return sum(votes) > max(MANY, 0.6 * len(votes))
 
     def _hangs(self, spot: Spot) -> bool | None:
+        """Whether the label belongs to what is above it; None where that cannot be said."""
         cell = spot.cell
         if spot.is_role or len(self._sheet.rows[cell.row].cells) > 3 or spot.clear < 0.9:
             return None
