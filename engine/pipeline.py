@@ -15,8 +15,9 @@ from engine.ocr.orientation import turned
 from engine.types import Image, Line, Page, Reader, Source
 
 Mode = Literal["auto", "ocr", "text"]
-OnPage = Callable[[int, int], None]
-"""Called after each page with the number of pages done and the number there are to do."""
+OnPage = Callable[[int, int], bool | None]
+"""Called after each page with the number of pages done and the number there are to do; where it
+says False the reading ends there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The pages asked for, how many the document has, and the seconds each step took."""
+    """The pages that were read, how many the document has, and the seconds each step took."""
 
     pages: tuple[Page, ...]
     page_count: int
@@ -59,9 +60,15 @@ def run(
         read: list[Page] = []
         for number in numbers:
             read.append(desk.page(number))
-            if on_page:
-                on_page(len(read), len(numbers))
+            if on_page and on_page(len(read), len(numbers)) is False:
+                break
         return Outcome(tuple(read), document.page_count, clock.seconds)
+
+
+def page_count(source: Path | bytes, options: Options) -> int:
+    """How many pages the document has; raises as ``run`` does."""
+    with pages.opened(source, dpi=options.dpi, max_pages=options.max_pages) as document:
+        return document.page_count
 
 
 class _Desk:

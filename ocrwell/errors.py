@@ -72,3 +72,8 @@ class FileTooLarge(ServiceError):
 
 class Unavailable(ServiceError):
     """Temporarily unable to process requests. Try again in a few seconds."""
+
+    def __init__(self, message: str | None = None, *, wait: int = 5) -> None:
+        """``wait``: seconds after which to try again."""
+        super().__init__(message)
+        self.wait = wait

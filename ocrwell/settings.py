@@ -154,11 +154,18 @@ IO_THREADS = 8
 DELIVERY_THREADS = IO_THREADS - 2
 
 # Jobs: a worker that is silent for a lease is taken for dead.
-LEASE = timedelta(seconds=20)
-HEARTBEAT = timedelta(seconds=5)
+LEASE = timedelta(seconds=env.integer("OCRWELL_LEASE_SECONDS", 20, minimum=2))
+HEARTBEAT = LEASE / 4
 SWEEP_EVERY = timedelta(seconds=5)
 MAX_ATTEMPTS = 3
-JOB_TIME_LIMIT = timedelta(minutes=env.integer("OCRWELL_JOB_MINUTES", 60, minimum=1))
+# What a worker does at a stretch: so many pages, for no longer than this.
+BATCH_PAGES = env.integer("OCRWELL_BATCH_PAGES", 10, minimum=1)
+BATCH_TIME_LIMIT = timedelta(minutes=env.integer("OCRWELL_BATCH_MINUTES", 15, minimum=1))
+# When a server is away, work that is done is kept for so long, and other work is put back.
+OUTAGE_PATIENCE = timedelta(seconds=60)
+OUTAGE_PAUSE = timedelta(seconds=5)
+# Beyond so many jobs that wait, new ones are refused for a while.
+MAX_BACKLOG = env.integer("OCRWELL_MAX_BACKLOG", 10_000, minimum=1)
 
 # OCR: processes of one reader each, which share the cores.
 MODEL_DIR = env.folder("OCRWELL_MODEL_DIR")

@@ -9,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
+from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
@@ -17,7 +18,7 @@ from ocrwell import ids
 from ocrwell.accounts.models import Org
 from ocrwell.jobs import lifecycle, results, retention, submission, uploads
 from ocrwell.jobs.lifecycle import Claim
-from ocrwell.jobs.models import Job, Upload
+from ocrwell.jobs.models import Job, PageBatch, Upload
 from ocrwell.jobs.results import PageSize, PageText, Result
 from ocrwell.jobs.submission import Submission
 from ocrwell.storage import store
@@ -100,8 +101,8 @@ def make_extracted(org: Org, result: Result) -> Job:
 def complete(result: Result, *, page_count: int = 1) -> Job:
     """The job whose turn it is, worked on with this result."""
     claim = make_claim()
-    results.save(claim, result)
-    lifecycle.complete(claim, page_count=page_count)
+    key = results.save(claim, result)
+    lifecycle.complete(claim, page_count=page_count, result_key=key)
     job = Job.objects.get(pk=claim.job_id)
     retention.forget_source(job)
     return job
@@ -114,8 +115,20 @@ def make_claim() -> Claim:
 
 
 def lapse(job: Job) -> None:
-    """The job's worker has not been heard of for longer than its lease."""
-    Job.objects.filter(pk=job.pk).update(lease_until=timezone.now() - PAST)
+    """The job's workers have not been heard of for longer than their leases."""
+    at_work = PageBatch.objects.filter(job=job, state=PageBatch.State.AT_WORK)
+    at_work.update(free_at=timezone.now() - PAST)
+
+
+def doom(job: Job) -> None:
+    """The job's last worker that is left to lose has not been heard of either."""
+    lapse(job)
+    PageBatch.objects.filter(job=job).update(losses=settings.MAX_ATTEMPTS - 1)
+
+
+def batch(job: Job) -> PageBatch:
+    """The only one of the job."""
+    return PageBatch.objects.get(job=job)
 
 
 def stored(root: Path) -> set[str]:

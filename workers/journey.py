@@ -1,10 +1,13 @@
-"""One document's way through the engine: fetched, read, its result kept, its source deleted."""
+"""A batch of pages on its way through the engine: fetched, read, kept; whoever reads the last one
+of a job puts its result together.
+"""
 
 from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Sequence
+from dataclasses import replace
 
 from billiard.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
@@ -12,73 +15,95 @@ from django.conf import settings
 from engine import matching, pipeline, schema
 from engine.errors import UnreadableDocument
 from engine.matching import labels
-from engine.pipeline import Options, Outcome
-from engine.schema import Node
-from engine.types import Reader
-from ocrwell.jobs import lifecycle, results, retention
-from ocrwell.jobs.lifecycle import Claim
+from engine.pipeline import OnPage, Options, Outcome
+from engine.types import Page, Reader
+from ocrwell.jobs import lifecycle, parts, results, retention
+from ocrwell.jobs.lifecycle import Claim, Lost
 from ocrwell.jobs.models import Job
 from ocrwell.jobs.results import PageSize, PageText, Result
 from ocrwell.storage import Missing, store
 from ocrwell.webhooks import endings
 from workers.lease import BrokenOff
+from workers.outage import Outage, endure
 
 logger = logging.getLogger(__name__)
 
 SOURCE_GONE = "Document could not be read: its file is gone."
-TOO_SLOW = "Document could not be processed: it takes longer than {} minutes."
+TOO_SLOW = "Document could not be processed: some of its pages take longer than {} minutes."
 
 
-def run(claim: Claim, reader: Reader, proceed: Callable[[int, int], None]) -> None:
-    """Read a claimed job's document. Anything unforeseen is raised: the lease lapses, and the job
-    is tried again until its attempts are used up.
+def run(claim: Claim, reader: Reader, proceed: OnPage) -> None:
+    """Read the pages of a claim. Anything unforeseen is raised: the lease lapses, and the pages are
+    tried again until their attempts are used up.
     """
     job = Job.objects.get(pk=claim.job_id)
     try:
-        source, wanted = store().read(job.source_key), _wanted(job)
-        outcome = pipeline.run(source, reader, Options(max_pages=settings.MAX_PAGES), proceed)
-    except BrokenOff:
+        ended = _work(job, claim, reader, proceed)
+    except (BrokenOff, Lost):
         lifecycle.release(claim)
+        return
+    except Outage:
+        endure(lambda: lifecycle.release(claim, pause=settings.OUTAGE_PAUSE))
         return
     except Missing:
         ended = endings.fail(claim, reason=SOURCE_GONE)
     except UnreadableDocument as error:
         ended = endings.fail(claim, reason=str(error))
     except SoftTimeLimitExceeded:
-        minutes = int(settings.JOB_TIME_LIMIT.total_seconds() // 60)
+        minutes = int(settings.BATCH_TIME_LIMIT.total_seconds() // 60)
         ended = endings.fail(claim, reason=TOO_SLOW.format(minutes))
-    else:
-        ended = _complete(claim, outcome, wanted)
     if ended:
         retention.forget_source(job)
-        logger.info("job %s ended, attempt %d", claim.job_id, claim.attempt)
+        logger.info("job %s ended", claim.job_id)
 
 
-def _wanted(job: Job) -> Node | None:
-    """The fields to find, in structured mode."""
-    if job.mode != Job.Mode.STRUCTURED:
-        return None
-    return schema.parse(json.loads(store().read(job.schema_key)))
+def _work(job: Job, claim: Claim, reader: Reader, proceed: OnPage) -> bool:
+    """Whether the job has ended with this."""
+    source = endure(lambda: store().read(job.source_key))
+    options = Options(max_pages=settings.MAX_PAGES)
+    if claim.last is None:
+        page_count = pipeline.page_count(source, options)
+        claim = endure(lambda: lifecycle.cut(claim, page_count=page_count))
+    options = replace(options, first=claim.first, last=claim.last)
+    outcome = pipeline.run(source, reader, options, proceed)
+    pages = _gathered(job, claim, outcome)
+    return bool(pages) and _complete(job, claim, pages)
 
 
-def _complete(claim: Claim, outcome: Outcome, wanted: Node | None) -> bool:
-    results.save(claim, _text(outcome) if wanted is None else _fields(outcome, wanted))
-    if endings.complete(claim, page_count=outcome.page_count):
+def _gathered(job: Job, claim: Claim, outcome: Outcome) -> Sequence[Page]:
+    """All pages of the document, if these were the last ones to be read."""
+    read = outcome.pages
+    if len(read) == outcome.page_count:
+        return read
+    if job.mode == Job.Mode.TEXT:
+        read = tuple(replace(page, lines=()) for page in read)
+    endure(lambda: parts.save(claim, read))
+    if not endure(lambda: lifecycle.finish(claim, upto=read[-1].number)):
+        return ()
+    pages = [*endure(lambda: list(parts.load(claim.job_id))), *read]
+    return sorted(pages, key=lambda page: page.number)
+
+
+def _complete(job: Job, claim: Claim, pages: Sequence[Page]) -> bool:
+    result = _text(pages) if job.mode == Job.Mode.TEXT else _fields(job, pages)
+    key = endure(lambda: results.save(claim, result))
+    if endure(lambda: endings.complete(claim, page_count=len(pages), result_key=key)):
         return True
-    results.discard(claim)
+    endure(lambda: results.discard(claim, key))
     return False
 
 
-def _text(outcome: Outcome) -> Result:
-    return Result(pages=tuple(PageText(page.number, page.text) for page in outcome.pages))
+def _text(pages: Sequence[Page]) -> Result:
+    return Result(pages=tuple(PageText(page.number, page.text) for page in pages))
 
 
-def _fields(outcome: Outcome, wanted: Node) -> Result:
-    found = matching.extract(wanted, outcome.pages, labels.load(settings.LABEL_DIR))
+def _fields(job: Job, pages: Sequence[Page]) -> Result:
+    wanted = schema.parse(json.loads(endure(lambda: store().read(job.schema_key))))
+    found = matching.extract(wanted, pages, labels.load(settings.LABEL_DIR))
     return Result(
         data=found.data,
         fields=found.fields,
         sizes=tuple(
-            PageSize(page.number, page.width, page.height, page.rotation) for page in outcome.pages
+            PageSize(page.number, page.width, page.height, page.rotation) for page in pages
         ),
     )

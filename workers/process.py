@@ -10,6 +10,7 @@ import platform
 import threading
 from typing import Any
 
+import psutil
 from celery.signals import worker_process_init, worker_process_shutdown, worker_shutting_down
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
@@ -71,7 +72,7 @@ def _report(parent: int) -> None:
     wait = threading.Event()
     while os.getppid() == parent:
         try:
-            presence.report(_name())
+            presence.report(_name(), memory_bytes=psutil.Process().memory_info().rss)
         except DatabaseError:
             logger.warning("could not report as alive")
             connection.close()

@@ -8,12 +8,12 @@ from django.conf import settings
 
 from ocrwell import queue
 from ocrwell.accounts import limits
-from ocrwell.jobs import idempotency, lifecycle, presence, retention
+from ocrwell.jobs import idempotency, lifecycle, presence, retention, schedule
 from ocrwell.webhooks import delivery, endings
 from workers import journey, process
 from workers.lease import kept
 
-LIMIT_SECONDS = int(settings.JOB_TIME_LIMIT.total_seconds())
+LIMIT_SECONDS = int(settings.BATCH_TIME_LIMIT.total_seconds())
 # The servers of others may hold up this many threads of the io worker, never its sweeps.
 _free = threading.BoundedSemaphore(settings.DELIVERY_THREADS)
 
@@ -22,20 +22,20 @@ _free = threading.BoundedSemaphore(settings.DELIVERY_THREADS)
     name="workers.tasks.process", soft_time_limit=LIMIT_SECONDS, time_limit=LIMIT_SECONDS + 60
 )
 def process_one() -> None:
-    """Work on one job, if one waits."""
+    """Read one batch of pages, if one waits."""
     reader = process.reader()
-    # While it stops, a worker still gets the messages it had fetched: it would take back the job
+    # While it stops, a worker still gets the messages it had fetched: it would take back the pages
     # that it has just given back, again and again.
     if reader is None or process.stopping.value:
         return
     claim = lifecycle.claim()
     if claim is None:
         return
+    # Every claim tells one more worker, so that all have work as long as there is some.
+    if schedule.waiting():
+        queue.wake()
     with kept(claim) as proceed:
         journey.run(claim, reader, proceed)
-    # A hint may have been lost; whoever finds more to do says so.
-    if lifecycle.waiting():
-        queue.wake()
 
 
 @queue.app.task(name="workers.tasks.deliver")
@@ -59,7 +59,7 @@ def deliver() -> None:
 def sweep() -> None:
     """Put right what dying processes and lost messages left."""
     endings.fail_hopeless()
-    if lifecycle.waiting():
+    if schedule.waiting():
         queue.wake()
     for _ in range(min(delivery.due(), settings.DELIVERY_THREADS)):
         queue.deliver()

@@ -22,6 +22,9 @@ class Org(models.Model):
     plan = models.CharField(max_length=20, choices=Plan.choices, default=Plan.PRO)
     rate_limit = models.PositiveIntegerField(default=120, help_text="API calls a minute")
     created_at = models.DateTimeField(auto_now_add=True)
+    served_at = models.DateTimeField(
+        null=True, editable=False, help_text="When a worker last took work of it"
+    )
 
     class Meta:
         verbose_name = "organisation"

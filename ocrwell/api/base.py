@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import sys
 from functools import cached_property
-from http import HTTPStatus
 from typing import Any, cast
 
 from django.conf import settings
@@ -33,8 +32,6 @@ WRONG_HOST = (
     "This host name is not served. Whoever runs this service lists the names in "
     "OCRWELL_ALLOWED_HOSTS; names with an underscore are never served."
 )
-BUSY_SECONDS = 5
-"""How long a client should wait when the service cannot work."""
 
 # What the exceptions of others mean. A database that is locked or away and a disk that is full may
 # be well again soon; only a body that is nested too deeply makes anything here recurse too deeply.
@@ -104,8 +101,9 @@ class NativeView(APIView):
     def handle_exception(self, exc: Exception) -> Response:
         self.body.drain()
         status, body = answer(exc)
+        problem = _problem(exc)
         headers = (
-            {"Retry-After": str(BUSY_SECONDS)} if status == HTTPStatus.SERVICE_UNAVAILABLE else None
+            {"Retry-After": str(problem.wait)} if isinstance(problem, errors.Unavailable) else None
         )
         return Response(body, status=status, headers=headers)
 

@@ -12,7 +12,7 @@ from ocrwell.jobs.models import Job
 
 SECTIONS: list[tuple[str | None, dict[str, Any]]] = [
     (None, {"fields": ("id", "owner", "state_", "mode", "filename", "failure_reason")}),
-    ("Work", {"fields": ("pages", "attempt", "losses", "dialect", "request_id")}),
+    ("Work", {"fields": ("pages", "dialect", "request_id")}),
     ("Times", {"fields": ("created_at", "started_at", "finished_at", "first_read_at")}),
     ("Deletion", {"fields": ("source_deleted_at", "expires_at", "content_deleted_at")}),
 ]

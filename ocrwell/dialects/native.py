@@ -129,7 +129,7 @@ def _size(page: PageSize) -> dict[str, int]:
 
 def _job(row: Job) -> dict[str, Any]:
     body: dict[str, Any] = {"id": str(row.id), "status": row.state, "mode": row.mode}
-    if row.page_count is not None:
+    if row.state == Job.State.COMPLETED:
         body["page_count"] = row.page_count
     body["created_at"] = timestamp(row.created_at)
     if row.finished_at is not None:

@@ -51,17 +51,13 @@ class Job(models.Model):
         max_length=36, default="", help_text="of the call that submitted it"
     )
     state = models.CharField(max_length=20, choices=State.choices, default=State.PENDING)
-    attempt = models.PositiveIntegerField(
-        default=0, help_text="Counts claims; a worker may only write while this is its own number"
-    )
-    losses = models.PositiveIntegerField(
-        default=0, help_text="How many workers were lost, or failed unexpectedly, on this job"
-    )
-    lease_until = models.DateTimeField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
-    page_count = models.PositiveIntegerField(null=True)
+    page_count = models.PositiveIntegerField(null=True, help_text="known once a worker opened it")
+    result_key = models.CharField(
+        max_length=100, default="", blank=True, help_text="Where the store holds what came out"
+    )
     failure_reason = models.CharField(max_length=500, default="", blank=True)
     first_read_at = models.DateTimeField(null=True)
     expires_at = models.DateTimeField(
@@ -87,12 +83,59 @@ class Job(models.Model):
         return f"jobs/{self.id}"
 
     @property
+    def work_prefix(self) -> str:
+        """What is needed while the job is at work lies below it, and goes when the job ends."""
+        return f"{self.prefix}/work"
+
+    @property
     def source_key(self) -> str:
-        return f"{self.prefix}/source"
+        return f"{self.work_prefix}/source"
 
     @property
     def schema_key(self) -> str:
-        return f"{self.prefix}/schema.json"
+        return f"{self.work_prefix}/schema.json"
+
+
+class PageBatch(models.Model):
+    """Pages of a job that one worker reads at a stretch: what is to do. An ended job has none.
+
+    Changes of state happen in ``jobs.lifecycle`` only. A job starts with one that nobody has opened
+    yet; whoever opens it cuts the document into as many as it needs.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        AT_WORK = "at work"
+        DONE = "done", "done, while others of its job are not"
+
+    job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="batches")
+    org = models.ForeignKey(Org, on_delete=models.CASCADE, related_name="+")
+    first = models.PositiveIntegerField(default=1)
+    last = models.PositiveIntegerField(null=True, help_text="nobody has counted the pages, if null")
+    state = models.CharField(max_length=20, choices=State.choices, default=State.WAITING)
+    attempt = models.PositiveIntegerField(
+        default=0, help_text="Counts claims; a worker may only write while this is its own number"
+    )
+    losses = models.PositiveIntegerField(
+        default=0, help_text="How many workers were lost, or failed unexpectedly, on these pages"
+    )
+    free_at = models.DateTimeField(
+        help_text="From then on anybody may take it; whoever works on it keeps moving it ahead"
+    )
+    due_at = models.DateTimeField(
+        help_text="Of one organisation's the earliest comes first: later pages can wait longer"
+    )
+
+    class Meta:
+        verbose_name_plural = "page batches"
+        indexes = [
+            models.Index(fields=["org", "due_at"]),
+            models.Index(fields=["state", "free_at"]),
+        ]
+        constraints = [models.UniqueConstraint(fields=["job", "first"], name="no_page_twice")]
+
+    def __str__(self) -> str:
+        return f"pages {self.first} to {self.last or 'the end'} of {self.job_id}"
 
 
 class IdempotencyKey(models.Model):
@@ -116,6 +159,7 @@ class WorkerProcess(models.Model):
 
     name = models.CharField(primary_key=True, max_length=200)
     seen_at = models.DateTimeField()
+    memory_bytes = models.PositiveBigIntegerField(default=0, help_text="resident")
 
     def __str__(self) -> str:
         return self.name

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from ocrwell.jobs.models import WorkerProcess
 
 
-def report(name: str) -> None:
-    WorkerProcess.objects.update_or_create(name=name, defaults={"seen_at": timezone.now()})
+def report(name: str, *, memory_bytes: int = 0) -> None:
+    """``memory_bytes``: what the process has in memory."""
+    WorkerProcess.objects.update_or_create(
+        name=name, defaults={"seen_at": timezone.now(), "memory_bytes": memory_bytes}
+    )
 
 
 def leave(name: str) -> None:
@@ -18,9 +22,18 @@ def leave(name: str) -> None:
 
 def alive() -> int:
     """How many processes were heard of within a lease."""
-    return WorkerProcess.objects.filter(seen_at__gt=timezone.now() - settings.LEASE).count()
+    return _heard().count()
+
+
+def processes() -> list[tuple[str, int]]:
+    """The names of the living ones, and the bytes they have in memory."""
+    return list(_heard().order_by("name").values_list("name", "memory_bytes"))
 
 
 def sweep() -> None:
     """Forget processes that have been silent for long."""
     WorkerProcess.objects.filter(seen_at__lt=timezone.now() - 10 * settings.LEASE).delete()
+
+
+def _heard() -> QuerySet[WorkerProcess]:
+    return WorkerProcess.objects.filter(seen_at__gt=timezone.now() - settings.LEASE)

@@ -6,7 +6,6 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
-from uuid import UUID
 
 from django.conf import settings
 from django.utils import timezone
@@ -46,7 +45,8 @@ class Result:
     sizes: tuple[PageSize, ...] = ()
 
 
-def save(claim: Claim, result: Result) -> None:
+def save(claim: Claim, result: Result) -> str:
+    """Write what came out of a job; returns the key that the job has to be completed with."""
     body = {
         "pages": [asdict(page) for page in result.pages],
         "data": result.data,
@@ -55,12 +55,17 @@ def save(claim: Claim, result: Result) -> None:
     }
     # Half a surrogate pair, from a broken text layer, could not be sent.
     content = json.dumps(body, ensure_ascii=False).encode(errors="replace")
-    store().put(_key(claim.job_id, claim.attempt), content)
+    key = f"jobs/{claim.job_id}/{claim.name}/result.json"
+    store().put(key, content)
+    return key
 
 
-def discard(claim: Claim) -> None:
-    """Remove what an attempt wrote that does not count."""
-    store().delete(_key(claim.job_id, claim.attempt))
+def discard(claim: Claim, key: str) -> None:
+    """Remove what an attempt wrote, unless the job was completed with it after all: the answer to a
+    commit can be lost.
+    """
+    if not Job.objects.filter(pk=claim.job_id, result_key=key).exists():
+        store().delete(key)
 
 
 def fetch(job: Job) -> Result:
@@ -72,7 +77,7 @@ def fetch(job: Job) -> Result:
     if job.content_deleted_at or (job.expires_at and job.expires_at <= now):
         raise ResultExpired
     try:
-        result = _parsed(store().read(_key(job.pk, job.attempt)))
+        result = _parsed(store().read(job.result_key))
     except Missing as error:
         raise ResultExpired from error
     if job.first_read_at is None:
@@ -101,8 +106,3 @@ def _field(box: dict[str, Any] | None, words: list[dict[str, Any]], **rest: Any)
 
 def _word(box: dict[str, Any], **rest: Any) -> Word:
     return Word(**rest, box=Box(**box))
-
-
-def _key(job_id: UUID, attempt: int) -> str:
-    """By attempt, so that a worker taken for dead cannot write over its successor's result."""
-    return f"jobs/{job_id}/{attempt}/result.json"

@@ -28,8 +28,7 @@ def forget_source(job: Job) -> None:
     if job.state == Job.State.FAILED:
         forget(job)
         return
-    store().delete(job.source_key)
-    store().delete(job.schema_key)
+    store().delete(job.work_prefix)
     Job.objects.filter(pk=job.pk).update(source_deleted_at=timezone.now())
 
 

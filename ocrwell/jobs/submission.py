@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from engine import formats
 from engine import schema as schemas
-from ocrwell import ids, queue
+from ocrwell import ids
 from ocrwell.accounts.models import Org
 from ocrwell.errors import (
     Detail,
@@ -22,7 +22,7 @@ from ocrwell.errors import (
     ServiceError,
     UnsupportedFormat,
 )
-from ocrwell.jobs import idempotency, uploads
+from ocrwell.jobs import idempotency, lifecycle, schedule, uploads
 from ocrwell.jobs.models import IdempotencyKey, Job, Upload
 from ocrwell.storage import Missing, store
 
@@ -62,6 +62,7 @@ def _submit(asked: Submission, reservation: IdempotencyKey | None) -> Job:
     structured = asked.mode == Job.Mode.STRUCTURED
     if structured:
         _check_schema(asked.schema)
+    schedule.admit(asked.org)
     upload = _open_upload(asked)
     job = Job(
         id=ids.new(),
@@ -118,10 +119,9 @@ def _insert(job: Job, upload: Upload, reservation: IdempotencyKey | None) -> Non
         )
         if not taken:
             raise uploads.already_submitted()
-        job.save(force_insert=True)
+        lifecycle.add(job)
         if reservation:
             idempotency.accept(reservation, job)
-        transaction.on_commit(queue.wake, robust=True)
 
 
 def _check_schema(schema: object) -> None:

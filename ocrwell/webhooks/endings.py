@@ -15,9 +15,9 @@ from ocrwell.jobs.models import Job
 from ocrwell.webhooks import delivery
 
 
-def complete(claim: Claim, *, page_count: int) -> bool:
+def complete(claim: Claim, *, page_count: int, result_key: str) -> bool:
     with transaction.atomic():
-        ended = lifecycle.complete(claim, page_count=page_count)
+        ended = lifecycle.complete(claim, page_count=page_count, result_key=result_key)
         if ended:
             _tell(claim.job_id)
     return ended

@@ -162,7 +162,7 @@ def rate_limited(stack: Stack) -> Answer:
 
 def internal_error(stack: Stack) -> Answer:
     job_id = stack.accept("invoice.pdf", PDF)
-    result = stack.home / "store" / "jobs" / job_id / "1" / "result.json"
+    result = stack.home / "store" / "jobs" / job_id / "1-1" / "result.json"
     until(result.exists, 20)
     result.write_text("no JSON")
     until(lambda: stack.ask("GET", f"/v1/jobs/{job_id}").status != 200, 20)

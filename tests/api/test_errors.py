@@ -191,8 +191,9 @@ def test_what_nobody_foresaw_is_a_500_without_its_cause(
     alice: Person, store: LocalStore, caplog: pytest.LogCaptureFixture
 ) -> None:
     job = make_job(alice.org)
-    lifecycle.complete(make_claim(), page_count=1)
-    store.put(f"jobs/{job.id}/1/result.json", b"a secret that is no JSON")
+    key = f"{job.prefix}/1-1/result.json"
+    lifecycle.complete(make_claim(), page_count=1, result_key=key)
+    store.put(key, b"a secret that is no JSON")
     answer = alice.api.get(f"/v1/jobs/{job.id}")
     assert refusal(answer) == (500, "internal_error")
     assert "secret" not in answer.content.decode()

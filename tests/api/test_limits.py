@@ -152,7 +152,7 @@ def test_eight_threads_with_one_key_get_one_job(web: Web) -> None:
         answers = list(threads.map(submit_once, range(8)))
     assert {answer.status for answer in answers} == {202}
     assert all(answer.body == answers[0].body for answer in answers)
-    assert web.left() == {f"jobs/{answers[0].body['job']['id']}/source"}
+    assert web.left() == {f"jobs/{answers[0].body['job']['id']}/work/source"}
 
 
 def test_a_limit_of_120_lets_exactly_120_of_200_through(web: Web) -> None:

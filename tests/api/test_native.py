@@ -53,8 +53,8 @@ def test_the_quickstart_from_the_upload_to_the_text(alice: Person) -> None:
     claim = make_claim()
     assert alice.api.get(url).json()["job"]["status"] == "processing"
     text = (PageText(1, "AGREEMENT..."), PageText(2, "Signed on..."))
-    results.save(claim, Result(text))
-    lifecycle.complete(claim, page_count=2)
+    key = results.save(claim, Result(text))
+    lifecycle.complete(claim, page_count=2, result_key=key)
     done = alice.api.get(url).json()
     assert (done["job"]["status"], done["job"]["page_count"]) == ("completed", 2)
     pages = [{"page": 1, "text": "AGREEMENT..."}, {"page": 2, "text": "Signed on..."}]

@@ -31,8 +31,8 @@ TEXT = Result(PAGES)
 def test_a_result_comes_back_as_it_was_saved(alice: Person) -> None:
     job = make_job(alice.org)
     claim = make_claim()
-    results.save(claim, TEXT)
-    lifecycle.complete(claim, page_count=3)
+    key = results.save(claim, TEXT)
+    lifecycle.complete(claim, page_count=3, result_key=key)
     job.refresh_from_db()
     assert results.fetch(job) == TEXT
     assert results.fetch(job) == TEXT
@@ -41,8 +41,8 @@ def test_a_result_comes_back_as_it_was_saved(alice: Person) -> None:
 def test_a_result_that_is_gone_has_expired(alice: Person, store: LocalStore) -> None:
     job = make_job(alice.org)
     claim = make_claim()
-    results.save(claim, TEXT)
-    lifecycle.complete(claim, page_count=3)
+    key = results.save(claim, TEXT)
+    lifecycle.complete(claim, page_count=3, result_key=key)
     store.delete(job.prefix)
     with pytest.raises(ResultExpired):
         results.fetch(Job.objects.get())
@@ -53,8 +53,8 @@ def test_a_worker_taken_for_dead_cannot_write_over_its_successors_result(alice: 
     old = make_claim()
     lapse(job)
     new = make_claim()
-    results.save(new, Result((PageText(1, "new"),)))
-    lifecycle.complete(new, page_count=1)
+    key = results.save(new, Result((PageText(1, "new"),)))
+    lifecycle.complete(new, page_count=1, result_key=key)
     results.save(old, Result((PageText(1, "old"),)))
     assert results.fetch(Job.objects.get()).pages == (PageText(1, "new"),)
 
@@ -62,20 +62,29 @@ def test_a_worker_taken_for_dead_cannot_write_over_its_successors_result(alice: 
 def test_discarding_takes_only_the_own_result(alice: Person, store: LocalStore) -> None:
     job = make_job(alice.org)
     old = make_claim()
-    results.save(old, TEXT)
+    key = results.save(old, TEXT)
     lapse(job)
     new = make_claim()
     results.save(new, TEXT)
-    results.discard(old)
-    assert stored(store.root) == {f"{job.prefix}/source", f"{job.prefix}/2/result.json"}
+    results.discard(old, key)
+    assert stored(store.root) == {job.source_key, f"{job.prefix}/1-2/result.json"}
+
+
+def test_a_result_that_counts_is_not_discarded(alice: Person) -> None:
+    job, claim = make_job(alice.org), make_claim()
+    key = results.save(claim, TEXT)
+    lifecycle.complete(claim, page_count=1, result_key=key)
+    results.discard(claim, key)
+    job.refresh_from_db()
+    assert results.fetch(job) == TEXT
 
 
 def test_data_comes_back_as_it_was_saved(alice: Person) -> None:
     job = make_job(alice.org)
     claim = make_claim()
     data = {"merchant": "Grüße", "items": [{"price": 4.8}], "paid": False}
-    results.save(claim, Result(data=data))
-    lifecycle.complete(claim, page_count=1)
+    key = results.save(claim, Result(data=data))
+    lifecycle.complete(claim, page_count=1, result_key=key)
     job.refresh_from_db()
     assert results.fetch(job) == Result(data=data)
 
@@ -118,7 +127,7 @@ def test_a_result_is_refused_from_its_hour_on_however_late_the_sweep_is(
     job.save()
     with pytest.raises(ResultExpired):
         results.fetch(job)
-    assert stored(store.root) == {f"{job.prefix}/1/result.json"}
+    assert stored(store.root) == {job.result_key}
 
 
 def test_evidence_comes_back_as_it_was_saved(alice: Person) -> None:
@@ -130,7 +139,7 @@ def test_results_from_before_there_was_evidence_are_read(
     alice: Person, store: LocalStore, older: dict[str, Any]
 ) -> None:
     job = make_extracted(alice.org, FOUND)
-    store.put(f"{job.prefix}/1/result.json", json.dumps(older).encode())
+    store.put(job.result_key, json.dumps(older).encode())
     assert results.fetch(job) == Result(data=older.get("data"))
 
 
@@ -143,4 +152,4 @@ def test_half_a_surrogate_pair_does_not_keep_a_result_from_its_client(alice: Per
 
 def test_the_result_of_a_job_is_one_file(alice: Person, store: LocalStore) -> None:
     job = make_extracted(alice.org, FOUND)
-    assert stored(store.root) == {f"{job.prefix}/1/result.json"}
+    assert stored(store.root) == {job.result_key}

@@ -27,7 +27,7 @@ def test_a_source_is_forgotten_and_the_result_stays(alice: Person, store: LocalS
     job = make_job(alice.org)
     results.save(make_claim(), NEW)
     retention.forget_source(job)
-    assert stored(store.root) == {f"jobs/{job.id}/1/result.json"}
+    assert stored(store.root) == {f"jobs/{job.id}/1-1/result.json"}
     assert Job.objects.get().source_deleted_at is not None
 
 
@@ -42,11 +42,11 @@ def test_of_a_failed_job_nothing_stays(alice: Person, store: LocalStore) -> None
 
 def test_the_sweep_deletes_the_sources_of_ended_jobs(alice: Person, store: LocalStore) -> None:
     done, failed, working, pending = (make_job(alice.org) for _ in range(4))
-    lifecycle.complete(make_claim(), page_count=1)
+    lifecycle.complete(make_claim(), page_count=1, result_key="")
     lifecycle.fail(make_claim(), reason="because")
     make_claim()
     retention.sweep()
-    assert stored(store.root) == {f"jobs/{job.id}/source" for job in (working, pending)}
+    assert stored(store.root) == {job.source_key for job in (working, pending)}
     forgotten = Job.objects.exclude(source_deleted_at=None)
     assert set(forgotten) == {done, failed}
 
@@ -54,7 +54,7 @@ def test_the_sweep_deletes_the_sources_of_ended_jobs(alice: Person, store: Local
 def test_what_a_job_was_made_of_goes_with_its_source(alice: Person, store: LocalStore) -> None:
     job = make_job(alice.org, mode="structured", schema={"total": 0})
     assert stored(store.root) == {job.source_key, job.schema_key}
-    lifecycle.complete(make_claim(), page_count=1)
+    lifecycle.complete(make_claim(), page_count=1, result_key="")
     retention.forget_source(job)
     assert stored(store.root) == set()
 
@@ -64,7 +64,7 @@ def test_the_sweep_deletes_results_whose_time_is_over(alice: Person, store: Loca
     results.fetch(read)
     Job.objects.filter(pk=expired.pk).update(expires_at=timezone.now())
     retention.sweep()
-    assert stored(store.root) == {f"{job.prefix}/1/result.json" for job in (read, unread)}
+    assert stored(store.root) == {f"{job.prefix}/1-1/result.json" for job in (read, unread)}
     assert Job.objects.exclude(content_deleted_at=None).get() == expired
 
 
@@ -115,7 +115,7 @@ def test_an_old_upload_goes_without_its_job(alice: Person, store: LocalStore) ->
 
 def test_sweeping_twice_is_sweeping_once(alice: Person, store: LocalStore) -> None:
     make_job(alice.org)
-    lifecycle.complete(make_claim(), page_count=1)
+    lifecycle.complete(make_claim(), page_count=1, result_key="")
     retention.sweep()
     before = Job.objects.values().get()
     retention.sweep()
@@ -131,7 +131,7 @@ def test_after_a_day_and_the_time_to_read_everything_leaves_the_store(
         make_completed(alice.org, "text"),
         make_job(alice.org),
     )
-    results_of = [f"{job.prefix}/1/result.json" for job in (old, young)]
+    results_of = [f"{job.prefix}/1-1/result.json" for job in (old, young)]
     past = time.time() - (DAY + READING).total_seconds() - 1
     for name in (results_of[0], waiting.source_key):
         os.utime(store.root / name, (past, past))
@@ -181,7 +181,7 @@ def test_not_even_the_name_of_a_file_can_be_found_in_the_database_later(alice: P
 
     job = make_job(alice.org, filename=f"{word}.pdf")
     assert found()
-    lifecycle.complete(make_claim(), page_count=1)
+    lifecycle.complete(make_claim(), page_count=1, result_key="")
     Job.objects.update(expires_at=timezone.now())
     retention.sweep()
     retention.expire()

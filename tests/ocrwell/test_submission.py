@@ -23,8 +23,8 @@ def test_a_submitted_upload_becomes_a_pending_job(alice: Person, store: LocalSto
     job = submit(alice, make_upload(alice.org))
     job.refresh_from_db()
     assert (job.org, job.state, job.mode, job.dialect) == (alice.org, "pending", "text", "native")
-    assert (job.filename, job.attempt, job.losses) == ("invoice.pdf", 0, 0)
-    assert stored(store.root) == {f"jobs/{job.id}/source"}
+    assert (job.filename, job.batches.get().attempt) == ("invoice.pdf", 0)
+    assert stored(store.root) == {job.source_key}
     assert store.read(job.source_key) == PDF
 
 
@@ -67,7 +67,7 @@ def test_an_upload_is_submitted_once(alice: Person, store: LocalStore) -> None:
     with pytest.raises(InvalidField) as refused:
         submit(alice, upload)
     assert refused.value.details[0].reason == "already_submitted"
-    assert stored(store.root) == {f"jobs/{job.id}/source"}
+    assert stored(store.root) == {job.source_key}
 
 
 def test_a_file_that_comes_after_submission_changes_nothing(
@@ -78,7 +78,7 @@ def test_a_file_that_comes_after_submission_changes_nothing(
     store.put(upload.key, PDF + b"late")
     with pytest.raises(InvalidField, match="already"):
         submit(alice, upload)
-    assert stored(store.root) == {f"jobs/{job.id}/source"}
+    assert stored(store.root) == {job.source_key}
     assert store.read(job.source_key) == PDF
 
 
@@ -137,4 +137,4 @@ def test_of_many_submissions_at_once_one_makes_a_job(alice: Person, store: Local
     outcomes = together(8, attempt)
     assert outcomes.count("pending") == 1
     assert set(outcomes) <= {"pending", "already_submitted", "not_uploaded"}
-    assert stored(store.root) == {f"jobs/{Job.objects.get().id}/source"}
+    assert stored(store.root) == {Job.objects.get().source_key}

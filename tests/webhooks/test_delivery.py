@@ -30,7 +30,7 @@ pytestmark = [
 def make_delivery(person: Person) -> Delivery:
     """A job has just been completed, with three pages."""
     job = make_job(person.org)
-    endings.complete(make_claim(), page_count=3)
+    endings.complete(make_claim(), page_count=3, result_key="")
     return Delivery.objects.get(job=job)
 
 

@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from django.conf import settings
 from django.db import DatabaseError, connection
-from django.utils import timezone
 
 from ocrwell.jobs import lifecycle
 from ocrwell.jobs.lifecycle import Claim
 from ocrwell.jobs.models import Job
 from ocrwell.webhooks import endings, endpoints
 from ocrwell.webhooks.models import Delivery
-from tests.factories import lapse, make_claim, make_job, together
+from tests.factories import doom, lapse, make_claim, make_job, together
 from tests.stage import Person
 from tests.webhooks.receivers import hints
 
@@ -26,12 +24,6 @@ def told() -> list[tuple[str, str]]:
     return list(Delivery.objects.order_by("created_at").values_list("event", "state"))
 
 
-def make_hopeless(job: Job) -> None:
-    Job.objects.filter(pk=job.pk).update(
-        losses=settings.MAX_ATTEMPTS - 1, lease_until=timezone.now() - settings.LEASE
-    )
-
-
 @pytest.fixture
 def claim(alice: Person) -> Claim:
     endpoints.put(org=alice.org, url=URL)
@@ -40,7 +32,7 @@ def claim(alice: Person) -> Claim:
 
 
 def test_the_end_of_a_job_is_told_at_once(claim: Claim) -> None:
-    assert endings.complete(claim, page_count=1)
+    assert endings.complete(claim, page_count=1, result_key="")
     assert (told(), hints()) == ([("job.completed", "pending")], 1)
     assert Delivery.objects.get().job_id == claim.job_id
 
@@ -53,23 +45,23 @@ def test_its_failure_as_well(claim: Claim) -> None:
 def test_without_a_webhook_nobody_is_told(alice: Person, charlie: Person) -> None:
     endpoints.put(org=charlie.org, url=URL)
     make_job(alice.org)
-    assert endings.complete(make_claim(), page_count=1)
+    assert endings.complete(make_claim(), page_count=1, result_key="")
     assert (told(), hints()) == ([], 0)
 
 
 def test_who_does_not_end_the_job_tells_nothing(claim: Claim) -> None:
     lapse(Job.objects.get())
     successor = make_claim()
-    assert not endings.complete(claim, page_count=1)
+    assert not endings.complete(claim, page_count=1, result_key="")
     assert not endings.fail(claim, reason="late")
     assert (told(), hints()) == ([], 0)
-    assert endings.complete(successor, page_count=1)
+    assert endings.complete(successor, page_count=1, result_key="")
     assert not endings.fail(successor, reason="twice")
     assert told() == [("job.completed", "pending")]
 
 
 def test_of_many_ends_one_counts_and_is_told(claim: Claim) -> None:
-    ends = together(8, lambda: endings.complete(claim, page_count=1))
+    ends = together(8, lambda: endings.complete(claim, page_count=1, result_key=""))
     assert sum(ends) == 1
     assert len(told()) == hints() == 1
 
@@ -79,7 +71,7 @@ def test_a_job_that_nobody_survives_is_told_once(alice: Person, charlie: Person)
     jobs = [make_job(person.org) for person in (alice, charlie, alice)]
     for job in jobs:
         make_claim()
-        make_hopeless(job)
+        doom(job)
     together(4, endings.fail_hopeless)
     assert {job.state for job in Job.objects.all()} == {"failed"}
     assert told() == [("job.failed", "pending")] * 2
@@ -103,7 +95,7 @@ def rename(old: str, new: str) -> None:
 
 def test_what_cannot_be_told_has_not_happened(claim: Claim, no_deliveries: None) -> None:
     with pytest.raises(DatabaseError):
-        endings.complete(claim, page_count=1)
+        endings.complete(claim, page_count=1, result_key="")
     with pytest.raises(DatabaseError):
         endings.fail(claim, reason="It is a bicycle.")
     assert Job.objects.get().state == "processing"

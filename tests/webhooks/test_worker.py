@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from engine.scripted import ScriptedReader
 from ocrwell.webhooks.models import Delivery
-from tests.factories import PNG, make_claim, make_job, make_org, together
+from tests.factories import PNG, doom, make_claim, make_job, make_org, together
 from tests.stage import Person, _person
 from tests.webhooks.receivers import Receiver, hints
 from tests.webhooks.test_delivery import make_delivery, make_due, reloaded, subscribe
@@ -132,9 +132,7 @@ def test_the_sweep_tells_of_a_job_that_nobody_survives(alice: Person, receiver: 
     subscribe(alice, receiver)
     job = make_job(alice.org)
     make_claim()
-    alice.org.jobs.filter(pk=job.pk).update(
-        losses=settings.MAX_ATTEMPTS - 1, lease_until=timezone.now() - timedelta(seconds=1)
-    )
+    doom(job)
     tasks.sweep()
     tasks.deliver()
     (call,) = receiver.calls

@@ -7,12 +7,16 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.db import connection
+from django.db.models import F
 from django.utils import timezone
 from pytest_django import Settings
 
-from ocrwell.jobs.models import Job
+from engine.pipeline import OnPage
+from ocrwell.jobs import schedule
+from ocrwell.jobs.models import PageBatch
 from tests.factories import lapse, make_claim, make_job
 from tests.stage import Person
+from workers import lease
 from workers.lease import BrokenOff, kept
 from workers.process import stopping
 
@@ -42,12 +46,10 @@ def eventually(true: Callable[[], bool]) -> bool:
 
 
 def lease_until() -> datetime:
-    until = Job.objects.get().lease_until
-    assert until is not None
-    return until
+    return PageBatch.objects.get().free_at
 
 
-def broken_off(proceed: Callable[[int, int], None]) -> bool:
+def broken_off(proceed: OnPage) -> bool:
     try:
         proceed(1, 2)
     except BrokenOff:
@@ -81,23 +83,34 @@ def test_work_on_a_job_that_went_to_another_breaks_off(alice: Person) -> None:
     make_job(alice.org)
     with kept(make_claim()) as proceed:
         proceed(1, 2)
-        Job.objects.update(attempt=2)
+        PageBatch.objects.update(attempt=2)
         assert eventually(lambda: broken_off(proceed))
 
 
-def test_work_breaks_off_when_the_worker_must_stop(alice: Person, stop: Callable[[], None]) -> None:
+def test_work_pauses_when_the_worker_must_stop(alice: Person, stop: Callable[[], None]) -> None:
     make_job(alice.org)
     with kept(make_claim()) as proceed:
-        proceed(1, 2)
+        assert proceed(1, 2)
         stop()
-        assert broken_off(proceed)
+        assert not proceed(1, 2)
+        assert proceed(2, 2), "work that is done is not thrown away"
 
 
-def test_work_that_is_done_is_not_thrown_away(alice: Person, stop: Callable[[], None]) -> None:
+def test_work_pauses_for_another_organisation_that_waits(
+    alice: Person, bob: Person, charlie: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lease, "LOOK_EVERY", 0.0)
     make_job(alice.org)
     with kept(make_claim()) as proceed:
-        stop()
-        proceed(2, 2)
+        make_job(bob.org)
+        PageBatch.objects.update(free_at=F("free_at") - schedule.NOTICE)
+        assert proceed(1, 2)
+        make_job(charlie.org)
+        assert proceed(1, 2), "an idle worker would take it at once"
+        PageBatch.objects.filter(org=charlie.org).update(free_at=F("free_at") - schedule.NOTICE)
+        assert not proceed(1, 2)
+        make_claim()
+        assert proceed(1, 2)
 
 
 def test_a_database_that_is_away_for_a_moment_loses_no_lease(
@@ -105,10 +118,10 @@ def test_a_database_that_is_away_for_a_moment_loses_no_lease(
 ) -> None:
     job = make_job(alice.org)
     claim = make_claim()
-    rename(Job._meta.db_table, "away")
+    rename(PageBatch._meta.db_table, "away")
     with kept(claim) as proceed:
         assert eventually(lambda: "could not renew the lease" in caplog.text)
-        rename("away", Job._meta.db_table)
+        rename("away", PageBatch._meta.db_table)
         lapse(job)
         assert eventually(lambda: lease_until() > timezone.now())
         proceed(1, 2)

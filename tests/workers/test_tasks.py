@@ -4,14 +4,13 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 
 import pytest
-from django.conf import settings
 from django.utils import timezone
 
 from engine.scripted import ScriptedReader
 from engine.types import Image
 from ocrwell.jobs.models import Job, Upload, WorkerProcess
 from ocrwell.storage import LocalStore
-from tests.factories import PNG, lapse, make_claim, make_job, make_upload, stored
+from tests.factories import PNG, doom, lapse, make_claim, make_job, make_upload, stored
 from tests.stage import Person
 from workers import process, tasks
 
@@ -90,9 +89,9 @@ def test_the_sweep_announces_what_waits(alice: Person, hints: Callable[[], int])
 
 def test_the_sweep_ends_and_forgets_what_is_over(alice: Person, store: LocalStore) -> None:
     make_upload(alice.org, age=timedelta(days=1))
-    make_job(alice.org)
+    job = make_job(alice.org)
     make_claim()
-    Job.objects.update(losses=2, lease_until=timezone.now() - settings.LEASE)
+    doom(job)
     WorkerProcess.objects.create(name="gone", seen_at=timezone.now() - timedelta(hours=1))
     tasks.sweep()
     assert states() == ["failed"]
