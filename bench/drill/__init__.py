@@ -1,0 +1,1 @@
+"""Drills: the real stack with real documents, hurt and measured. They take minutes each."""
