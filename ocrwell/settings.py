@@ -129,8 +129,15 @@ DATABASES = {
     }
 }
 
-# Store
+# Store: a bucket where there is one, else a folder
 STORE_DIR = DATA_DIR / "store"
+S3_ENDPOINT = env.text("OCRWELL_S3_ENDPOINT")
+S3_PUBLIC_ENDPOINT = env.text("OCRWELL_S3_PUBLIC_ENDPOINT", S3_ENDPOINT)
+S3_ACCESS_KEY = env.secret("OCRWELL_S3_ACCESS_KEY")
+S3_SECRET_KEY = env.secret("OCRWELL_S3_SECRET_KEY")
+S3_BUCKET = env.text("OCRWELL_S3_BUCKET", "ocrwell")
+S3_REGION = env.text("OCRWELL_S3_REGION", "us-east-1")
+S3_ENCRYPT = env.flag("OCRWELL_S3_ENCRYPT", False)
 
 # Limits and times of the native API
 MAX_FILE_BYTES = 20 * 1024 * 1024
@@ -239,6 +246,7 @@ LOGGING = {
         "django.security.DisallowedHost": {"level": "CRITICAL"},
         "celery": {"level": "WARNING"},
         "kombu": {"level": "WARNING"},
+        "urllib3": {"level": "ERROR"},
     },
     "root": {"handlers": ["console"], "level": env.text("OCRWELL_LOG_LEVEL", "INFO")},
 }

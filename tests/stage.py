@@ -9,6 +9,7 @@ import os
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, cast
 
@@ -26,12 +27,13 @@ django.setup()
 from django.conf import settings  # noqa: E402
 from django.db import connections  # noqa: E402
 from django.test import Client  # noqa: E402
+from django.utils import timezone  # noqa: E402
 from django.utils.module_loading import import_string  # noqa: E402
 
 from ocrwell import queue, storage  # noqa: E402
 from ocrwell.accounts import keys  # noqa: E402
 from ocrwell.accounts.models import Org  # noqa: E402
-from ocrwell.storage import LocalStore  # noqa: E402
+from ocrwell.storage import LocalStore, Store  # noqa: E402
 from tests.factories import make_org  # noqa: E402
 
 # Tests marked ``services`` use it; ``make test-services`` says where it listens.
@@ -79,10 +81,35 @@ def _static_files_found_once() -> Iterator[None]:
 
 @pytest.fixture
 def local_store(settings: Settings, tmp_path: Path) -> Iterator[LocalStore]:
+    settings.S3_ENDPOINT = ""
     settings.STORE_DIR = tmp_path / "store"
     storage.store.cache_clear()
     yield LocalStore(settings.STORE_DIR)
     storage.store.cache_clear()
+
+
+@pytest.fixture
+def s3_store(settings: Settings) -> Iterator[Store]:
+    """A bucket of this process's own in a real MinIO. Tests that use it are marked ``services``."""
+    given = os.environ  # noqa: TID251
+    settings.S3_ENDPOINT = given.get("OCRWELL_TEST_S3_ENDPOINT", "http://127.0.0.1:9490")
+    settings.S3_PUBLIC_ENDPOINT = settings.S3_ENDPOINT
+    settings.S3_ACCESS_KEY = given.get("OCRWELL_TEST_S3_ACCESS_KEY", "ocrwell")
+    settings.S3_SECRET_KEY = given.get("OCRWELL_TEST_S3_SECRET_KEY", "ocrwell-secret")
+    settings.S3_BUCKET = bucket = f"ocrwell-test-{os.getpid()}"
+    storage.store.cache_clear()
+    found = storage.store()
+    found.prepare()
+    yield found
+    for key in objects(found):
+        found.delete(key)
+    cast(Any, found)._client.remove_bucket(bucket)
+    storage.store.cache_clear()
+
+
+def objects(store: Store) -> set[str]:
+    """The keys of everything in it, whatever kind of store it is."""
+    return set(store.older(timezone.now() + timedelta(days=1)))
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -24,7 +25,7 @@ from ocrwell.errors import (
 )
 from ocrwell.jobs import idempotency, lifecycle, schedule, uploads
 from ocrwell.jobs.models import IdempotencyKey, Job, Upload
-from ocrwell.storage import Missing, store
+from ocrwell.storage import Missing, Stat, store
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,19 +73,19 @@ def _submit(asked: Submission, reservation: IdempotencyKey | None) -> Job:
         filename=asked.filename,
         request_id=asked.request_id,
     )
-    _take_file(upload, job)
     try:
+        _take_file(upload, job)
         if structured:
             store().put(job.schema_key, json.dumps(asked.schema).encode())
         _insert(job, upload, reservation)
-    except InvalidField:
-        store().delete(job.prefix)
+    except ServiceError:
+        # There is no such job for certain. After any other error it may have been committed, and
+        # must keep its document: if not, ``retention.expire`` finds what lies around.
+        with suppress(OSError):
+            store().delete(job.prefix)
         raise
-    except BaseException:
-        # Put back, so that the same call can be made again.
-        store().move(job.source_key, upload.key)
-        store().delete(job.prefix)
-        raise
+    with suppress(OSError):
+        store().delete(upload.key)
     return job
 
 
@@ -101,15 +102,18 @@ def _open_upload(asked: Submission) -> Upload:
 
 
 def _take_file(upload: Upload, job: Job) -> None:
-    """Check the file and move it to the job, before its row exists: if the process dies in between,
-    the client has no job id yet, and the sweep removes what lies around. From here on a late PUT
-    cannot change the job.
+    """Copy the file to the job and check the copy, which a late PUT cannot change. One that is not
+    what its name says is deleted at once; another may come in its place.
     """
     try:
-        _check_file(upload)
-        store().move(upload.key, job.source_key)
+        _check_size(store().stat(upload.key))
+        store().copy(upload.key, job.source_key)
+        _check_file(upload.filename, job.source_key)
     except Missing as error:
         raise _no_file(upload) from error
+    except ServiceError:
+        store().delete(upload.key)
+        raise
 
 
 def _insert(job: Job, upload: Upload, reservation: IdempotencyKey | None) -> None:
@@ -131,21 +135,23 @@ def _check_schema(schema: object) -> None:
         raise InvalidSchema(str(error), (Detail(error.path, error.reason),)) from error
 
 
-def _check_file(upload: Upload) -> None:
-    """The file is what its name says and not too large; one that is not is deleted at once."""
-    key = upload.key
-    if store().size(key) > settings.MAX_FILE_BYTES:
-        store().delete(key)
+def _check_size(file: Stat) -> None:
+    if file.size > settings.MAX_FILE_BYTES:
         raise FileTooLarge(f"The file exceeds {settings.MAX_FILE_BYTES // 2**20} MB.")
-    promised = formats.named(upload.filename)
+
+
+def _check_file(filename: str, key: str) -> None:
+    """The object of this key is not too large, and is and was declared what the name says."""
+    file = store().stat(key)
+    _check_size(file)
+    promised = uploads.format_of(filename)
+    uploads.check_type(file.media_type, promised.media_type)
     found = formats.sniff(store().head(key, formats.HEAD_BYTES))
     if found is None:
-        store().delete(key)
         raise UnsupportedFormat
     if found is not promised:
-        store().delete(key)
         raise UnsupportedFormat(
-            f"The file is named {upload.filename!r} but its content is {found.name}. PUT the right "
+            f"The file is named {filename!r} but its content is {found.name}. PUT the right "
             "file to the same URL, or ask for an upload with the right name."
         )
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -11,21 +12,37 @@ class Missing(Exception):
     """There is no such object in the store."""
 
 
+class Unreachable(OSError):
+    """The store does not answer, or not as it should: the object may well be there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stat:
+    """Bytes, and the type that whoever put the object declared: "" where the store does not tell,
+    because it looked at it itself.
+    """
+
+    size: int
+    media_type: str
+
+
 class Store(Protocol):
+    """Whatever cannot reach the store raises OSError."""
+
     def upload_url(self, key: str, *, media_type: str, max_bytes: int, ttl: timedelta) -> str:
-        """A URL (or a path on this server) that takes one PUT of the object without an API key."""
+        """A URL (or a path on this server) that takes PUTs of the object without an API key."""
         ...
 
-    def size(self, key: str) -> int:
-        """Bytes; raises Missing."""
+    def stat(self, key: str) -> Stat:
+        """Raises Missing."""
         ...
 
     def head(self, key: str, count: int) -> bytes:
         """The first ``count`` bytes; raises Missing."""
         ...
 
-    def move(self, source: str, target: str) -> None:
-        """Of several callers that move the same object one succeeds; the others see Missing."""
+    def copy(self, source: str, target: str) -> None:
+        """What becomes of the source later does not change the copy. Raises Missing."""
         ...
 
     def put(self, key: str, data: bytes) -> None: ...
@@ -41,10 +58,14 @@ class Store(Protocol):
         """
         ...
 
-    def expire(self, before: datetime, *, spare: Collection[str]) -> None:
-        """Delete what was written before that time, but nothing below the prefixes to spare."""
+    def older(self, than: datetime) -> Iterator[str]:
+        """The keys of all objects that were last written before. They may be deleted on the way."""
+        ...
+
+    def prepare(self) -> None:
+        """Make the place for the objects, with its rules; once, or as often as one likes."""
         ...
 
     def check(self) -> None:
-        """Raises OSError when the store cannot be written."""
+        """Raises OSError, soon, when the store cannot be used."""
         ...

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
@@ -17,7 +17,7 @@ from django.urls import reverse
 
 from ocrwell import ids
 from ocrwell.errors import FileTooLarge, InvalidField, NotFound
-from ocrwell.storage.base import Missing
+from ocrwell.storage.base import Missing, Stat
 
 _signer = signing.TimestampSigner(salt="ocrwell.storage.local")
 
@@ -72,18 +72,20 @@ class LocalStore:
                 raise InvalidField.of("file", "empty", "The file is empty.")
         return size
 
-    def size(self, key: str) -> int:
+    def stat(self, key: str) -> Stat:
+        """The type was looked at when the object came in."""
         with self._missing():
-            return self._path(key).stat().st_size
+            return Stat(self._path(key).stat().st_size, "")
 
     def head(self, key: str, count: int) -> bytes:
         with self._missing(), self._path(key).open("rb") as file:
             return file.read(count)
 
-    def move(self, source: str, target: str) -> None:
-        self._path(target).parent.mkdir(parents=True, exist_ok=True)
-        with self._missing():
-            self._path(source).rename(self._path(target))
+    def copy(self, source: str, target: str) -> None:
+        """Another name for the same file: what is put to the source later is a file of its own."""
+        with self._arriving(target) as path, self._missing():
+            os.utime(self._path(source))  # written now, however old: see ``older``
+            path.hardlink_to(self._path(source))
 
     def put(self, key: str, data: bytes) -> None:
         with self._writing(key) as file:
@@ -100,17 +102,21 @@ class LocalStore:
         else:
             path.unlink(missing_ok=True)
 
-    def expire(self, before: datetime, *, spare: Collection[str]) -> None:
-        spared = {self._path(prefix) for prefix in spare}
-        seen: list[Path] = []
-        for folder, folders, names in os.walk(self.root):
-            folders[:] = [name for name in folders if Path(folder, name) not in spared]
-            seen += (Path(folder, name) for name in (*folders, *names))
-        for path in reversed(seen):
-            # What cannot be deleted, or is a folder with something in it, stays.
-            with contextlib.suppress(OSError):
-                if path.stat().st_mtime < before.timestamp():
-                    path.rmdir() if path.is_dir() else path.unlink()
+    def older(self, than: datetime) -> Iterator[str]:
+        """With what dying processes left half written. Empty folders of that age are removed."""
+        limit = than.timestamp()
+        for folder, _, names in os.walk(self.root, topdown=False):
+            for name in names:
+                path = Path(folder, name)
+                if _written_before(limit, path):
+                    yield str(path.relative_to(self.root))
+            # Those at the top are always in use, whatever their age.
+            if self.root in Path(folder).parents[1:] and _written_before(limit, Path(folder)):
+                with contextlib.suppress(OSError):  # there is something in it
+                    Path(folder).rmdir()
+
+    def prepare(self) -> None:
+        self.root.mkdir(parents=True, exist_ok=True)
 
     def check(self) -> None:
         self.put("check", b"")
@@ -127,19 +133,31 @@ class LocalStore:
             raise Missing from error
 
     @contextmanager
-    def _writing(self, key: str) -> Iterator[IO[bytes]]:
-        """A file beside the store's objects that becomes one, whole, when all went well."""
+    def _arriving(self, key: str) -> Iterator[Path]:
+        """A path beside the store's objects; what is made there becomes one when all went well."""
         path, partial = self._path(key), self.root / "partial" / str(ids.new())
         partial.parent.mkdir(parents=True, exist_ok=True)
         try:
-            with partial.open("xb") as file:
-                yield file
-                file.flush()
-                os.fsync(file.fileno())
+            yield partial
             path.parent.mkdir(parents=True, exist_ok=True)
             partial.rename(path)
         finally:
             partial.unlink(missing_ok=True)
+
+    @contextmanager
+    def _writing(self, key: str) -> Iterator[IO[bytes]]:
+        with self._arriving(key) as path, path.open("xb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+
+
+def _written_before(limit: float, path: Path) -> bool:
+    """What is gone meanwhile was not."""
+    try:
+        return path.stat().st_mtime < limit
+    except FileNotFoundError:
+        return False
 
 
 def _unless_gone(_: Callable[..., object], path: str, problem: tuple[Any, ...]) -> None:

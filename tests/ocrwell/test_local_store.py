@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from dataclasses import asdict, replace
 from datetime import timedelta
@@ -18,6 +19,7 @@ from ocrwell.storage import LocalStore
 from ocrwell.storage.local import Ticket, check_ticket
 from tests.factories import stored
 
+HOUR = timedelta(hours=1)
 TICKET = Ticket("uploads/1", "application/pdf", 1000, 900)
 
 
@@ -66,15 +68,53 @@ def test_an_object_is_not_there_before_it_is_whole(store: LocalStore) -> None:
     assert store.receive("uploads/1", chunks(), 1000) == 9
 
 
-def test_everything_old_expires_and_empty_folders_with_it(store: LocalStore) -> None:
-    store.put("jobs/1/source", b"content")
-    store.put("uploads/2", b"content")
-    store.expire(timezone.now() + timedelta(hours=1), spare=[])
-    assert list(store.root.iterdir()) == []
+def past(path: Path) -> None:
+    moment = timezone.now().timestamp() - HOUR.total_seconds()
+    os.utime(path, (moment, moment))
 
 
-def test_expiring_an_unused_store_is_nothing(store: LocalStore) -> None:
-    store.expire(timezone.now(), spare=[])
+def test_what_is_older_goes_by_the_time_of_writing(store: LocalStore) -> None:
+    store.put("a/1", b"content")
+    store.put("a/2", b"content")
+    past(store.root / "a/1")
+    assert list(store.older(timezone.now() - HOUR / 2)) == ["a/1"]
+
+
+def test_a_copy_is_young_however_old_its_source(store: LocalStore) -> None:
+    """Whatever looks for orphans must not take the file of a job that is about to be made."""
+    store.put("uploads/1", b"content")
+    past(store.root / "uploads/1")
+    store.copy("uploads/1", "jobs/1/source")
+    assert list(store.older(timezone.now() - HOUR / 2)) == []
+
+
+def test_what_a_dying_process_left_half_written_is_older_one_day(store: LocalStore) -> None:
+    with store._writing("uploads/1"):
+        [half] = (store.root / "partial").iterdir()
+        half.with_name("left").write_bytes(b"half of it")
+    past(half.with_name("left"))
+    assert list(store.older(timezone.now() - HOUR / 2)) == ["partial/left"]
+
+
+def test_empty_folders_go_once_they_are_old(store: LocalStore) -> None:
+    for key in ("jobs/1/1/result", "jobs/2/source", "uploads/1"):
+        store.put(key, b"content")
+    for key in ("jobs/1/1/result", "uploads/1"):
+        store.delete(key)
+    assert list(store.older(timezone.now() - HOUR)) == []
+    assert (store.root / "jobs/1/1").is_dir()
+    for _ in range(2):
+        for folder in store.root.rglob("*/"):
+            past(folder)
+        assert list(store.older(timezone.now() - HOUR / 2)) == []
+    folders = {str(each.relative_to(store.root)) for each in store.root.rglob("*/")}
+    assert folders == {"jobs", "jobs/2", "partial", "uploads"}
+
+
+def test_in_an_unused_store_nothing_is_older(store: LocalStore) -> None:
+    assert list(store.older(timezone.now())) == []
+    store.prepare()
+    assert store.root.is_dir()
 
 
 def test_a_store_that_cannot_be_written_says_so(tmp_path: Path) -> None:

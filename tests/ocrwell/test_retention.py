@@ -11,6 +11,7 @@ from django.apps import apps
 from django.db import connection
 from django.utils import timezone
 
+from ocrwell import ids
 from ocrwell.jobs import lifecycle, results, retention
 from ocrwell.jobs.models import Job, Upload
 from ocrwell.jobs.results import PageText, Result
@@ -19,6 +20,7 @@ from tests.factories import lapse, make_claim, make_completed, make_job, make_up
 from tests.stage import Person
 
 DAY, READING = timedelta(hours=24), timedelta(minutes=5)
+QUARTER, MINUTE = timedelta(minutes=15), timedelta(minutes=1)
 OLD = Result((PageText(1, "written by a worker that died then"),))
 NEW = Result((PageText(1, "text"),))
 
@@ -123,6 +125,25 @@ def test_sweeping_twice_is_sweeping_once(alice: Person, store: LocalStore) -> No
 
 
 @pytest.mark.django_db(transaction=True)
+def test_what_has_no_row_to_belong_to_leaves_the_store_after_a_quarter(
+    alice: Person, store: LocalStore
+) -> None:
+    read, forgotten = make_completed(alice.org, "text"), make_completed(alice.org, "text")
+    retention.forget(forgotten)
+    waiting, nobodys = make_job(alice.org), f"jobs/{ids.new()}/source"
+    submitted, open_ = Upload.objects.first(), make_upload(alice.org)
+    assert submitted
+    late = {submitted.key, f"{forgotten.prefix}/9/result.json", nobodys, f"uploads/{ids.new()}"}
+    for key in (*late, "other"):
+        store.put(key, b"content")
+    kept = {waiting.source_key, f"{read.prefix}/1-1/result.json", open_.key, "other"}
+    retention.expire(timezone.now() + QUARTER - MINUTE)
+    assert stored(store.root) == kept | late
+    retention.expire(timezone.now() + QUARTER + MINUTE)
+    assert stored(store.root) == kept
+
+
+@pytest.mark.django_db(transaction=True)
 def test_after_a_day_and_the_time_to_read_everything_leaves_the_store(
     alice: Person, store: LocalStore
 ) -> None:
@@ -137,6 +158,38 @@ def test_after_a_day_and_the_time_to_read_everything_leaves_the_store(
         os.utime(store.root / name, (past, past))
     retention.expire()
     assert stored(store.root) == {results_of[1], waiting.source_key}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_in_the_end_only_what_is_waited_for_stays(alice: Person, store: LocalStore) -> None:
+    make_completed(alice.org, "text")
+    working, waiting = make_job(alice.org), make_job(alice.org)
+    make_claim()
+    make_upload(alice.org)
+    for key in ("other", "partial/left"):
+        store.put(key, b"content")
+    retention.expire(timezone.now() + DAY + READING + MINUTE)
+    assert stored(store.root) == {working.source_key, waiting.source_key}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_cannot_be_deleted_does_not_keep_the_others(
+    store: LocalStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keys = [f"uploads/{ids.new()}" for _ in range(9)]
+    for key in keys:
+        store.put(key, b"content")
+    real = os.unlink
+
+    def refuse(path: Path, **over: object) -> None:
+        if path == store.root / keys[3]:
+            raise PermissionError(path)
+        real(path)
+
+    monkeypatch.setattr(os, "unlink", refuse)
+    monkeypatch.setattr(retention, "BATCH", 2)
+    retention.expire(timezone.now() + DAY)
+    assert stored(store.root) == {keys[3]}
 
 
 def test_jobs_of_an_older_database_get_their_times(alice: Person) -> None:

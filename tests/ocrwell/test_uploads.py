@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.urls import resolve
 
-from ocrwell.errors import NotFound, UnsupportedFormat
+from ocrwell.errors import Detail, InvalidField, NotFound, UnsupportedFormat
 from ocrwell.jobs import uploads
 from ocrwell.jobs.models import Upload
 from ocrwell.storage.local import check_ticket
@@ -68,3 +68,25 @@ def test_an_upload_is_found_for_a_day(alice: Person) -> None:
     assert uploads.find(org=alice.org, upload_id=str(young.id)) == young
     with pytest.raises(NotFound):
         uploads.find(org=alice.org, upload_id=str(old.id))
+
+
+@pytest.mark.parametrize(
+    "declared",
+    [
+        "image/png",
+        " Image/PNG ; q=1",
+        "",
+        "application/octet-stream",
+        "application/x-www-form-urlencoded",
+        "binary/octet-stream",
+    ],
+)
+def test_the_right_type_or_none_is_accepted(declared: str) -> None:
+    uploads.check_type(declared, "image/png")
+
+
+@pytest.mark.parametrize("declared", ["application/pdf", "image", "image/png2", "é"])
+def test_another_type_is_refused(declared: str) -> None:
+    with pytest.raises(InvalidField, match="filename asks for image/png") as refused:
+        uploads.check_type(declared, "image/png")
+    assert refused.value.details == (Detail("Content-Type", "mismatch"),)
