@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TypeVar
 
 from django.conf import settings
@@ -22,6 +23,17 @@ TRY_EVERY = 1.0
 
 class Outage(Exception):
     """A server that the work needs stays away."""
+
+
+@contextmanager
+def tolerated() -> Iterator[None]:
+    """For what is done again anyway: a server that is away is told in one line."""
+    try:
+        yield
+    except AWAY as error:
+        if isinstance(error, DatabaseError):
+            connection.close()
+        logger.warning("a server is away: %s", error)
 
 
 def endure(call: Callable[[], T]) -> T:

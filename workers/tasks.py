@@ -12,6 +12,7 @@ from ocrwell.jobs import idempotency, lifecycle, presence, retention, schedule
 from ocrwell.webhooks import delivery, endings
 from workers import journey, process
 from workers.lease import kept
+from workers.outage import tolerated
 
 LIMIT_SECONDS = int(settings.BATCH_TIME_LIMIT.total_seconds())
 # The servers of others may hold up this many threads of the io worker, never its sweeps.
@@ -28,12 +29,14 @@ def process_one() -> None:
     # that it has just given back, again and again.
     if reader is None or process.stopping.value:
         return
-    claim = lifecycle.claim()
+    claim = None
+    with tolerated():
+        claim = lifecycle.claim()
+        # Every claim tells one more worker, so that all have work as long as there is some.
+        if claim and schedule.waiting():
+            queue.wake()
     if claim is None:
         return
-    # Every claim tells one more worker, so that all have work as long as there is some.
-    if schedule.waiting():
-        queue.wake()
     with kept(claim) as proceed:
         journey.run(claim, reader, proceed)
 
@@ -58,18 +61,20 @@ def deliver() -> None:
 @queue.app.task(name="workers.tasks.sweep")
 def sweep() -> None:
     """Put right what dying processes and lost messages left."""
-    endings.fail_hopeless()
-    if schedule.waiting():
-        queue.wake()
-    for _ in range(min(delivery.due(), settings.DELIVERY_THREADS)):
-        queue.deliver()
-    retention.sweep()
-    presence.sweep()
-    delivery.sweep()
+    with tolerated():
+        endings.fail_hopeless()
+        if schedule.waiting():
+            queue.wake()
+        for _ in range(min(delivery.due(), settings.DELIVERY_THREADS)):
+            queue.deliver()
+        presence.sweep()
+        delivery.sweep()
+        retention.sweep()
 
 
 @queue.app.task(name="workers.tasks.expire")
 def expire() -> None:
-    retention.expire()
-    idempotency.sweep()
-    limits.sweep()
+    with tolerated():
+        idempotency.sweep()
+        limits.sweep()
+        retention.expire()

@@ -28,7 +28,8 @@ KILL_EVERY = (3.0, 7.0)
 CALM_AFTER = 100.0
 """Seconds after which nobody is hurt any more."""
 RESULT_TTL = 10
-OPEN_AT_A_TIME = 8
+OPEN_AT_A_TIME = 4
+"""Jobs of one organisation."""
 EXPIRE = """
 from datetime import timedelta
 import django

@@ -26,7 +26,7 @@ class Client:
     base: str
     key: str
     patience: float = 120.0
-    pause: float = 0.5
+    pause: float = 1.0
     answers: Counter[str] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:

@@ -108,4 +108,4 @@ KINDS: list[Callable[[str, random.Random], Paper]] = [
     lambda number, chance: scan(number, chance.randint(11, 25)),
     lambda number, chance: broken(number),
 ]
-WEIGHTS = [30, 15, 30, 15, 4, 6]
+WEIGHTS = [30, 15, 32, 15, 2, 6]

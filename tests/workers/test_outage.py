@@ -10,7 +10,7 @@ from django.db import OperationalError
 from pytest_django import Settings
 
 from workers import outage
-from workers.outage import Outage, endure
+from workers.outage import Outage, endure, tolerated
 from workers.process import stopping
 
 
@@ -62,3 +62,10 @@ def test_a_mistake_of_ours_is_no_outage() -> None:
     server = Server(1, ZeroDivisionError)
     with pytest.raises(ZeroDivisionError):
         endure(server)
+
+
+def test_what_is_done_again_anyway_is_told_in_one_line(caplog: pytest.LogCaptureFixture) -> None:
+    with tolerated():
+        Server(1)()
+    assert [record.getMessage() for record in caplog.records] == ["a server is away: away"]
+    assert caplog.records[0].exc_info is None
