@@ -82,6 +82,7 @@ INSTALLED_APPS = [
     "ocrwell.accounts",
     "ocrwell.api",
     "ocrwell.jobs",
+    "ocrwell.metrics",
     "ocrwell.webhooks",
 ]
 AUTH_USER_MODEL = "accounts.Member"

@@ -15,7 +15,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import Count, F, Min, QuerySet
 from django.utils import timezone
 
 from ocrwell import queue
@@ -23,6 +23,7 @@ from ocrwell.accounts.models import Org
 from ocrwell.dialects import native
 from ocrwell.errors import NotFound
 from ocrwell.jobs.models import Job
+from ocrwell.jobs.schedule import Backlog
 from ocrwell.webhooks import http, sign
 from ocrwell.webhooks.http import Outcome
 from ocrwell.webhooks.models import Attempt, Delivery, Endpoint
@@ -61,6 +62,15 @@ def schedule(job: Job) -> Delivery | None:
 def due() -> int:
     """How many deliveries could be tried now."""
     return _due(timezone.now()).count()
+
+
+def backlog() -> Backlog:
+    """Deliveries instead of batches."""
+    now = timezone.now()
+    ready = _due(now).order_by().aggregate(count=Count("pk"), oldest=Min("due_at"))
+    at_work = Delivery.objects.filter(state=State.PENDING, at_work=True, due_at__gt=now).count()
+    age = (now - ready["oldest"]).total_seconds() if ready["oldest"] else 0.0
+    return Backlog(ready["count"], at_work, age)
 
 
 def claim() -> Turn | None:
