@@ -43,12 +43,12 @@ MIDDLEWARE = [
     "ocrwell.dashboard.headers.Middleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
     "ocrwell.hosts.Allowed",
-    "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "ocrwell.dashboard.middleware.Sessions",
+    "ocrwell.dashboard.middleware.Forms",
+    "ocrwell.dashboard.middleware.People",
+    "ocrwell.dashboard.middleware.Messages",
 ]
 TEMPLATES = [
     {

@@ -6,6 +6,7 @@ from django.views.decorators.csrf import csrf_exempt
 from ocrwell.api import health, metrics, native, webhooks
 from ocrwell.api.description.views import DocumentView, PageView
 from ocrwell.api.local_upload import LocalUploadView
+from ocrwell.dashboard.middleware import PREFIX
 from ocrwell.dashboard.pages import front, site
 
 Route = URLPattern | URLResolver
@@ -26,7 +27,7 @@ api: list[Route] = [
 dashboard: list[Route] = [
     path("", front),
     path("admin", front),
-    path("admin/", site.urls),
+    path(PREFIX.removeprefix("/"), site.urls),
 ]
 # Answered on every host and over every scheme: who asks is a load balancer or a monitor.
 probes: list[Route] = [

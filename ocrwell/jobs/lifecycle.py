@@ -10,15 +10,17 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q, QuerySet, UUIDField
 from django.utils import timezone
 
 from ocrwell import ids
 from ocrwell.accounts.models import Org
 from ocrwell.errors import NotFound
 from ocrwell.jobs.models import Job
+from ocrwell.prepared import Given, Prepared
 
 State = Job.State
+_job = Prepared(Job.objects.filter(id=Given("id", UUIDField()), org=Given("org", UUIDField())))
 WORKERS_LOST = "Document could not be processed: it was tried {} times and broke off each time."
 
 
@@ -35,7 +37,7 @@ class Claim:
 
 
 def find(*, org: Org, job_id: str) -> Job:
-    job = Job.objects.filter(id=ids.parse(job_id), org=org).first()
+    job = _job.first(id=ids.parse(job_id), org=org.pk)
     if job is None:
         raise NotFound("There is no such job.")
     return job
