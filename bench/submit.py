@@ -65,13 +65,13 @@ def _call(
 def _web(folder: str) -> Iterator[http.client.HTTPConnection]:
     environment = os.environ | {"OCRWELL_DATA_DIR": folder}
     _manage(environment, "migrate")
-    port = _free_port()
+    port = free_port()
     bind = ("--bind", f"127.0.0.1:{port}", "--keep-alive", "60", "--log-level", "error")
     server = subprocess.Popen(
         [sys.executable, *WEB, *bind], cwd=ROOT, env=environment, stderr=subprocess.DEVNULL
     )
     try:
-        _wait_for(port)
+        wait_for(port)
         with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=30)) as line:
             yield line
     finally:
@@ -87,13 +87,13 @@ def _manage(environment: dict[str, str], *command: str) -> str:
     return done.stdout
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return cast(int, probe.getsockname()[1])
 
 
-def _wait_for(port: int) -> None:
+def wait_for(port: int) -> None:
     deadline = time.monotonic() + STARTS_WITHIN
     while True:
         try:

@@ -52,7 +52,7 @@ def run(
     """
     if reader is None and options.ocr != "text":
         raise ValueError(f"ocr={options.ocr!r} needs a reader")
-    clock = _Clock()
+    clock = Clock()
     with pages.opened(source, dpi=options.dpi, max_pages=options.max_pages) as document:
         last = min(options.last or document.page_count, document.page_count)
         numbers = range(options.first, last + 1)
@@ -75,7 +75,7 @@ class _Desk:
     """One document being read."""
 
     def __init__(
-        self, document: pages.Document, reader: Reader | None, mode: Mode, clock: _Clock
+        self, document: pages.Document, reader: Reader | None, mode: Mode, clock: Clock
     ) -> None:
         self._document = document
         self._reader = reader or _NoReader()
@@ -116,7 +116,7 @@ class _NoReader:
         raise ValueError("reading an image needs a reader")
 
 
-class _Clock:
+class Clock:
     """Adds up the seconds spent in each step."""
 
     def __init__(self) -> None:

@@ -35,6 +35,14 @@ def flag(name: str, default: bool) -> bool:
     return raw in ("1", "true", "yes", "on") if raw else default
 
 
+def choice(name: str, *words: str) -> str:
+    """One of these words; the first where none is named."""
+    raw = text(name, words[0])
+    if raw not in words:
+        raise ImproperlyConfigured(f"{name} must be {' or '.join(words)}, not {raw!r}")
+    return raw
+
+
 def durations(name: str, default: str) -> list[timedelta]:
     """A comma-separated list of seconds."""
     listed = words(name, default)

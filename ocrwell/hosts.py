@@ -10,8 +10,9 @@ from functools import cache
 from typing import cast
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.http.request import split_domain_port
+from django.middleware.common import CommonMiddleware
 
 from ocrwell import urls
 from ocrwell.api import base
@@ -31,6 +32,13 @@ class Routes:
 
     def __init__(self, urlpatterns: list[Route]) -> None:
         self.urlpatterns = urlpatterns
+
+
+class Allowed(CommonMiddleware):
+    """Refuses hosts that OCRWELL_ALLOWED_HOSTS does not list. Who probes asks by address."""
+
+    def process_request(self, request: HttpRequest) -> HttpResponsePermanentRedirect | None:
+        return None if request.path_info in urls.PROBES else super().process_request(request)
 
 
 class Middleware:

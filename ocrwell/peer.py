@@ -11,6 +11,10 @@ from django.conf import settings
 from django.http import HttpRequest
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+TRACES = tuple(
+    f"HTTP_{name}"
+    for name in ("VIA", "FORWARDED", "X_FORWARDED_PROTO", "X_FORWARDED_FOR", "X_FORWARDED_HOST")
+)
 # Some proxies name the client's port, too.
 PORT = re.compile(r"([0-9.]+):[0-9]+|\[([0-9a-fA-F:.]+)\](?::[0-9]+)?")
 
@@ -41,9 +45,12 @@ def scheme(request: HttpRequest) -> str:
 
 def forwarded(request: HttpRequest) -> bool:
     """Whether a trusted proxy is in between: one that does not say how the client came, too."""
-    traces = ("Via", "Forwarded", "X-Forwarded-Proto", "X-Forwarded-For", "X-Forwarded-Host")
-    trusted = _trusted(request.META.get("REMOTE_ADDR", ""))
-    return trusted and any(name in request.headers for name in traces)
+    return relayed(request) and _trusted(request.META.get("REMOTE_ADDR", ""))
+
+
+def relayed(request: HttpRequest) -> bool:
+    """Whether the request bears the traces of a proxy, of whichever."""
+    return any(trace in request.META for trace in TRACES)
 
 
 def loopback(request: HttpRequest) -> bool:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
+from typing import Any
 
-from celery import Celery
+from celery import Celery, signals
 from django.conf import settings
 from kombu.exceptions import OperationalError
 from kombu.transport import TRANSPORT_ALIASES
@@ -16,6 +17,11 @@ TRANSPORT_ALIASES["files"] = "ocrwell.file_queue:Transport"
 
 app = Celery("ocrwell")
 app.config_from_object("django.conf:settings", namespace="CELERY")
+
+
+@signals.setup_logging.connect
+def _log_as_configured(**_: Any) -> None:
+    """Celery sets up loggers of its own, with formats of its own, unless somebody else does."""
 
 
 def wake() -> None:

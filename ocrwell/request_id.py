@@ -1,10 +1,13 @@
-"""Every request gets an id: in the answer's header, in error bodies and in the log."""
+"""Every request gets an id: in the answer's header, in error bodies and in the log, also in the
+lines that workers write about the job that the request submitted.
+"""
 
 from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 
 from django.http import HttpRequest, HttpResponse
@@ -15,11 +18,28 @@ logger = logging.getLogger(__name__)
 
 HEADER = "X-Request-Id"
 _current: ContextVar[str] = ContextVar("request_id", default="-")
+_job: ContextVar[str] = ContextVar("job_id", default="-")
 
 
 def current() -> str:
     """The id of the request this code runs for; "-" outside of one."""
     return _current.get()
+
+
+def job() -> str:
+    """The id of the job this code works on; "-" outside of one."""
+    return _job.get()
+
+
+@contextmanager
+def working_on(*, request_id: str, job_id: str) -> Iterator[None]:
+    """For a worker: the job, and the request that submitted it."""
+    request, work = _current.set(request_id or "-"), _job.set(job_id)
+    try:
+        yield
+    finally:
+        _current.reset(request)
+        _job.reset(work)
 
 
 class Middleware:
@@ -48,9 +68,3 @@ def _shown(path: str) -> str:
     """Without the signature that makes an upload's URL, and in printable characters."""
     found = "/uploads/..." if path.startswith("/uploads/") else path
     return ascii(found[:200])[1:-1]
-
-
-class LogFilter(logging.Filter):
-    def filter(self, record: logging.LogRecord) -> bool:
-        record.request_id = current()
-        return True

@@ -1,11 +1,16 @@
-"""gunicorn's threaded worker, in which no client holds a thread for longer than it may."""
+"""gunicorn's threaded worker, in which no client holds a thread for longer than it may, and its
+log, which goes where ours goes.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import json
+from copy import copy
 from typing import Any
 
+from gunicorn import glogging  # type: ignore[import-untyped]
+from gunicorn.http.errors import ParseException  # type: ignore[import-untyped]
 from gunicorn.workers.gthread import ThreadWorker  # type: ignore[import-untyped]
 
 import ocrwell.wsgi  # noqa: F401  Django is ready when the dialect is imported
@@ -39,15 +44,25 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         return kept
 
     def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:
-        """What gunicorn refuses is answered in our words, with its status."""
+        """What gunicorn refuses is answered in our words, with its status. It would log headers and
+        addresses, in which keys and signatures are.
+        """
         said = Said()
-        super().handle_error(req, said, addr, exc)
+        super().handle_error(None, said, addr, _discreet(exc))
         with contextlib.suppress(OSError):
             client.sendall(_refusal(said.content))
 
     def handle_request(self, req: Any, conn: Any) -> Any:
         conn.sock.request = req
         return super().handle_request(req, conn)
+
+
+class Logger(glogging.Logger):  # type: ignore[misc]
+    def setup(self, cfg: Any) -> None:
+        super().setup(cfg)
+        for log in (self.error_log, self.access_log):
+            log.handlers.clear()
+            log.propagate = True
 
 
 class Said:
@@ -60,6 +75,16 @@ class Said:
 
     def sendall(self, data: bytes) -> None:
         self.content += data
+
+
+def _discreet(exc: BaseException) -> BaseException:
+    """The same error; of a request that is none, without the words that it quotes."""
+    if not isinstance(exc, ParseException):
+        return exc
+    copied: BaseException = copy(exc)
+    quoted = [name for name, value in vars(exc).items() if isinstance(value, str | bytes)]
+    vars(copied).update(dict.fromkeys(quoted, "..."))
+    return copied
 
 
 def _refusal(said: bytes) -> bytes:

@@ -43,12 +43,12 @@ MIDDLEWARE = [
     "ocrwell.dashboard.headers.Middleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
+    "ocrwell.hosts.Allowed",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "ocrwell.dashboard.middleware.Sessions",
+    "ocrwell.dashboard.middleware.Forms",
+    "ocrwell.dashboard.middleware.People",
+    "ocrwell.dashboard.middleware.Messages",
 ]
 TEMPLATES = [
     {
@@ -82,6 +82,7 @@ INSTALLED_APPS = [
     "ocrwell.accounts",
     "ocrwell.api",
     "ocrwell.jobs",
+    "ocrwell.metrics",
     "ocrwell.webhooks",
 ]
 AUTH_USER_MODEL = "accounts.Member"
@@ -229,15 +230,16 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"request_id": {"()": "ocrwell.request_id.LogFilter"}},
+    "filters": {"context": {"()": "ocrwell.logs.Context"}},
     "formatters": {
-        "line": {"format": "{asctime} {levelname} {name} [{request_id}] {message}", "style": "{"}
+        "line": {"format": "{asctime} {levelname} {name} [{request_id}] {message}", "style": "{"},
+        "json": {"()": "ocrwell.logs.Json"},
     },
     "handlers": {
         "console": {
             "class": "logging.StreamHandler",
-            "formatter": "line",
-            "filters": ["request_id"],
+            "formatter": env.choice("OCRWELL_LOG_FORMAT", "line", "json"),
+            "filters": ["context"],
         }
     },
     # Errors are logged where they are handled, with their request's id.
@@ -247,6 +249,8 @@ LOGGING = {
         "celery": {"level": "WARNING"},
         "kombu": {"level": "WARNING"},
         "urllib3": {"level": "ERROR"},
+        # Celery's pool keeps its lines from the root logger.
+        "multiprocessing": {"handlers": ["console"], "level": "ERROR", "propagate": False},
     },
     "root": {"handlers": ["console"], "level": env.text("OCRWELL_LOG_LEVEL", "INFO")},
 }

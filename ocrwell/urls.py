@@ -3,9 +3,10 @@
 from django.urls import URLPattern, URLResolver, path, re_path
 from django.views.decorators.csrf import csrf_exempt
 
-from ocrwell.api import health, native, webhooks
+from ocrwell.api import health, metrics, native, webhooks
 from ocrwell.api.description.views import DocumentView, PageView
 from ocrwell.api.local_upload import LocalUploadView
+from ocrwell.dashboard.middleware import PREFIX
 from ocrwell.dashboard.pages import front, site
 
 Route = URLPattern | URLResolver
@@ -26,12 +27,13 @@ api: list[Route] = [
 dashboard: list[Route] = [
     path("", front),
     path("admin", front),
-    path("admin/", site.urls),
+    path(PREFIX.removeprefix("/"), site.urls),
 ]
-# Answered on every host and over every scheme: who asks is a load balancer.
+# Answered on every host and over every scheme: who asks is a load balancer or a monitor.
 probes: list[Route] = [
     path("healthz", csrf_exempt(health.healthz)),
     path("readyz", csrf_exempt(health.readyz)),
+    path("metrics", csrf_exempt(metrics.metrics)),
 ]
 PROBES = tuple(f"/{route.pattern}" for route in probes)
 

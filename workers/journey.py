@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 import logging
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -15,12 +16,15 @@ from django.conf import settings
 from engine import matching, pipeline, schema
 from engine.errors import UnreadableDocument
 from engine.matching import labels
-from engine.pipeline import OnPage, Options, Outcome
+from engine.pipeline import Clock, OnPage, Options, Outcome
 from engine.types import Page, Reader
+from ocrwell import request_id
 from ocrwell.jobs import lifecycle, parts, results, retention
 from ocrwell.jobs.lifecycle import Claim, Lost
 from ocrwell.jobs.models import Job
 from ocrwell.jobs.results import PageSize, PageText, Result
+from ocrwell.metrics import counters
+from ocrwell.metrics.counters import BATCHES, FIELDS, PAGES, STAGE_SECONDS
 from ocrwell.storage import Missing, store
 from ocrwell.webhooks import endings
 from workers.lease import BrokenOff
@@ -37,6 +41,11 @@ def run(claim: Claim, reader: Reader, proceed: OnPage) -> None:
     tried again until their attempts are used up.
     """
     job = Job.objects.get(pk=claim.job_id)
+    with request_id.working_on(request_id=job.request_id, job_id=str(job.pk)):
+        _run(job, claim, reader, proceed)
+
+
+def _run(job: Job, claim: Claim, reader: Reader, proceed: OnPage) -> None:
     try:
         ended = _work(job, claim, reader, proceed)
     except (BrokenOff, Lost):
@@ -59,15 +68,20 @@ def run(claim: Claim, reader: Reader, proceed: OnPage) -> None:
 
 def _work(job: Job, claim: Claim, reader: Reader, proceed: OnPage) -> bool:
     """Whether the job has ended with this."""
-    source = endure(lambda: store().read(job.source_key))
+    clock = Clock()
+    with clock.step("fetch"):
+        source = endure(lambda: store().read(job.source_key))
     options = Options(max_pages=settings.MAX_PAGES)
     if claim.last is None:
         page_count = pipeline.page_count(source, options)
         claim = endure(lambda: lifecycle.cut(claim, page_count=page_count))
     options = replace(options, first=claim.first, last=claim.last)
     outcome = pipeline.run(source, reader, options, proceed)
-    pages = _gathered(job, claim, outcome)
-    return bool(pages) and _complete(job, claim, pages)
+    with clock.step("store"):
+        pages = _gathered(job, claim, outcome)
+    ended = bool(pages) and _complete(job, claim, pages, clock)
+    _count(outcome, clock)
+    return ended
 
 
 def _gathered(job: Job, claim: Claim, outcome: Outcome) -> Sequence[Page]:
@@ -84,13 +98,27 @@ def _gathered(job: Job, claim: Claim, outcome: Outcome) -> Sequence[Page]:
     return sorted(pages, key=lambda page: page.number)
 
 
-def _complete(job: Job, claim: Claim, pages: Sequence[Page]) -> bool:
-    result = _text(pages) if job.mode == Job.Mode.TEXT else _fields(job, pages)
-    key = endure(lambda: results.save(claim, result))
-    if endure(lambda: endings.complete(claim, page_count=len(pages), result_key=key)):
-        return True
-    endure(lambda: results.discard(claim, key))
-    return False
+def _complete(job: Job, claim: Claim, pages: Sequence[Page], clock: Clock) -> bool:
+    with clock.step("fields"):
+        result = _text(pages) if job.mode == Job.Mode.TEXT else _fields(job, pages)
+    with clock.step("store"):
+        key = endure(lambda: results.save(claim, result))
+        ended = endure(lambda: endings.complete(claim, page_count=len(pages), result_key=key))
+        if not ended:
+            endure(lambda: results.discard(claim, key))
+    counters.add(Counter(FIELDS.of(str(f.flag).lower()) for f in result.fields.values()))
+    return ended
+
+
+def _count(outcome: Outcome, clock: Clock) -> None:
+    stages = {**outcome.seconds, **clock.seconds}
+    counters.add(
+        {
+            **Counter(PAGES.of(page.source) for page in outcome.pages),
+            **{STAGE_SECONDS.of(stage): seconds for stage, seconds in stages.items()},
+            BATCHES.of(): 1,
+        }
+    )
 
 
 def _text(pages: Sequence[Page]) -> Result:

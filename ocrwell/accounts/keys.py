@@ -6,13 +6,19 @@ import hashlib
 import secrets
 from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import CharField, DateTimeField, Q
 from django.utils import timezone
 
 from ocrwell.accounts.models import ApiKey, Org
+from ocrwell.prepared import Given, Prepared
 
 PREFIX_LENGTH = 12
 USE_RECORDED_EVERY = timedelta(minutes=1)
+_usable = Prepared(
+    ApiKey.objects.select_related("org")
+    .filter(digest=Given("digest", CharField()), revoked_at=None)
+    .filter(Q(expires_at=None) | Q(expires_at__gt=Given("now", DateTimeField())))
+)
 
 
 def issue(*, org: Org, name: str, expires_at: datetime | None = None) -> tuple[ApiKey, str]:
@@ -37,12 +43,7 @@ def revoke(*, key: ApiKey) -> bool:
 def find(plain: str) -> ApiKey | None:
     """The usable key of this text, its organisation with it; its use is recorded by the minute."""
     now = timezone.now()
-    key = (
-        ApiKey.objects.select_related("org")
-        .filter(digest=_digest(plain), revoked_at=None)
-        .filter(Q(expires_at=None) | Q(expires_at__gt=now))
-        .first()
-    )
+    key = _usable.first(digest=_digest(plain), now=now)
     if key and (key.last_used_at is None or key.last_used_at < now - USE_RECORDED_EVERY):
         ApiKey.objects.filter(pk=key.pk).update(last_used_at=now)
     return key

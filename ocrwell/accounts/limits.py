@@ -6,7 +6,7 @@ import logging
 import time
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, cast
+from typing import cast
 
 import redis
 from django.conf import settings
@@ -17,6 +17,8 @@ from ocrwell.accounts.models import Window
 logger = logging.getLogger(__name__)
 
 SECONDS = 60
+AWAY_SECONDS = 5
+"""So long a Redis that did not answer is not asked again: every call would wait for it."""
 # A window begins with its first use, so that nobody gets two limits' worth around a full minute.
 # Redis keeps the time, so that web servers with different clocks agree.
 IN_REDIS = """
@@ -62,11 +64,15 @@ def sweep() -> None:
 
 
 def _in_redis(key: str) -> tuple[int, int]:
+    script = _script()
+    if time.monotonic() < script.away_until:
+        return _in_database(key)
     try:
-        used, resets_at = cast(list[int], _script()(keys=[f"ocrwell:limit:{key}"], args=[SECONDS]))
+        used, resets_at = script.count(f"ocrwell:limit:{key}")
     except redis.RedisError:
         # Better a count that starts anew than a service that stops with its counter.
-        logger.warning("Redis does not count; the database counts instead")
+        script.away_until = time.monotonic() + AWAY_SECONDS
+        logger.warning("Redis does not count; for %d s the database counts instead", AWAY_SECONDS)
         return _in_database(key)
     return used, round(resets_at / 1000)
 
@@ -79,9 +85,21 @@ def _in_database(key: str) -> tuple[int, int]:
     return used, resets_at
 
 
+class _Script:
+    """The script in Redis, and until when it is left alone."""
+
+    away_until = 0.0
+
+    def __init__(self) -> None:
+        client = redis.Redis.from_url(
+            settings.REDIS_URL, socket_timeout=0.5, socket_connect_timeout=0.5
+        )
+        self._run = client.register_script(IN_REDIS)
+
+    def count(self, key: str) -> list[int]:
+        return cast(list[int], self._run(keys=[key], args=[SECONDS]))
+
+
 @cache
-def _script() -> Any:
-    client = redis.Redis.from_url(
-        settings.REDIS_URL, socket_timeout=0.5, socket_connect_timeout=0.5
-    )
-    return client.register_script(IN_REDIS)
+def _script() -> _Script:
+    return _Script()

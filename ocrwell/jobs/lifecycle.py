@@ -15,7 +15,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, QuerySet, UUIDField
 from django.utils import timezone
 
 from ocrwell import ids, queue
@@ -23,9 +23,13 @@ from ocrwell.accounts.models import Org
 from ocrwell.errors import NotFound
 from ocrwell.jobs import schedule
 from ocrwell.jobs.models import Job, PageBatch
+from ocrwell.metrics import counters
+from ocrwell.metrics.counters import LEASES_LAPSED
+from ocrwell.prepared import Given, Prepared
 
 State = Job.State
 Work = PageBatch.State
+_job = Prepared(Job.objects.filter(id=Given("id", UUIDField()), org=Given("org", UUIDField())))
 WORKERS_LOST = "Document could not be processed: it was tried {} times and broke off each time."
 NOW = timedelta()
 
@@ -65,7 +69,7 @@ class Claim:
 
 
 def find(*, org: Org, job_id: str) -> Job:
-    job = Job.objects.filter(id=ids.parse(job_id), org=org).first()
+    job = _job.first(id=ids.parse(job_id), org=org.pk)
     if job is None:
         raise NotFound("There is no such job.")
     return job
@@ -187,6 +191,7 @@ def _take(batch: PageBatch, now: datetime) -> bool:
         free_at=now + settings.LEASE,
     )
     if taken:
+        counters.add({LEASES_LAPSED.of(): float(batch.state == Work.AT_WORK)})
         Org.objects.filter(pk=batch.org_id).update(served_at=now)
         pending = Job.objects.filter(pk=batch.job_id, state=State.PENDING)
         pending.update(state=State.PROCESSING, started_at=now)

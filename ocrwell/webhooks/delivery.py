@@ -15,7 +15,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import Count, F, Min, QuerySet
 from django.utils import timezone
 
 from ocrwell import queue
@@ -23,6 +23,9 @@ from ocrwell.accounts.models import Org
 from ocrwell.dialects import native
 from ocrwell.errors import NotFound
 from ocrwell.jobs.models import Job
+from ocrwell.jobs.schedule import Backlog
+from ocrwell.metrics import counters
+from ocrwell.metrics.counters import WEBHOOK_ATTEMPTS
 from ocrwell.webhooks import http, sign
 from ocrwell.webhooks.http import Outcome
 from ocrwell.webhooks.models import Attempt, Delivery, Endpoint
@@ -61,6 +64,15 @@ def schedule(job: Job) -> Delivery | None:
 def due() -> int:
     """How many deliveries could be tried now."""
     return _due(timezone.now()).count()
+
+
+def backlog() -> Backlog:
+    """Deliveries instead of batches."""
+    now = timezone.now()
+    ready = _due(now).order_by().aggregate(count=Count("pk"), oldest=Min("due_at"))
+    at_work = Delivery.objects.filter(state=State.PENDING, at_work=True, due_at__gt=now).count()
+    age = (now - ready["oldest"]).total_seconds() if ready["oldest"] else 0.0
+    return Backlog(ready["count"], at_work, age)
 
 
 def claim() -> Turn | None:
@@ -166,8 +178,10 @@ def _secrets(endpoint: Endpoint) -> list[str]:
 
 def _record(turn: Turn, url: str, outcome: Outcome) -> None:
     now = timezone.now()
+    verdict = _verdict(turn, outcome, now)
+    counters.add({WEBHOOK_ATTEMPTS.of(verdict.get("state", "failed")): 1})
     with transaction.atomic():
-        turn.rows().update(at_work=False, **_verdict(turn, outcome, now))
+        turn.rows().update(at_work=False, **verdict)
         # What was sent is logged, whoever has the turn now, unless all is forgotten.
         if Delivery.objects.filter(pk=turn.delivery_id).exists():
             Attempt.objects.create(

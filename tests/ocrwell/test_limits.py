@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import time
 from collections.abc import Iterator
 
@@ -85,6 +86,19 @@ def test_the_database_counts_when_redis_does_not(
     limits._script.cache_clear()
     assert [limits.count("a", 1).allowed for _ in range(2)] == [True, False]
     assert "Redis does not count" in caplog.text
+    limits._script.cache_clear()
+
+
+def test_a_redis_that_is_silent_is_waited_for_once(
+    settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    limits._script.cache_clear()
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        settings.REDIS_URL = f"redis://127.0.0.1:{silent.getsockname()[1]}/0"
+        began = time.monotonic()
+        assert [limits.count("a", 9).remaining for _ in range(9)] == list(range(8, -1, -1))
+        assert time.monotonic() - began < 1.5
+    assert caplog.text.count("Redis does not count") == 1
     limits._script.cache_clear()
 
 

@@ -69,7 +69,7 @@ def _follow_parent() -> None:
 def parts() -> list[Part]:
     address = f"{settings.HOST}:{settings.PORT}"
     web = ("-m", "gunicorn", "ocrwell.wsgi", "--bind", address)
-    worker = ("--worker-class", "ocrwell.server.Worker")
+    worker = ("--worker-class", "ocrwell.server.Worker", "--logger-class", "ocrwell.server.Logger")
     threads = ("--threads", str(settings.WEB_THREADS), "--log-level", "warning")
     # What a proxy says about its client is ours to judge: see ocrwell.peer.
     plain = ("--forwarded-allow-ips", "")

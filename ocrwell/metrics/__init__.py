@@ -1,0 +1,1 @@
+"""What is counted while the service works, by every process in one place."""
