@@ -1,4 +1,4 @@
-"""The stage of the service's tests: a database file, a store folder, a broker, and the cast.
+"""The stage of the service's tests: a database, a store, a broker, and the cast.
 
 Alice's organisation owns things, Bob is her colleague with a key of his own, Charlie is a stranger.
 """
@@ -6,6 +6,7 @@ Alice's organisation owns things, Bob is her colleague with a key of his own, Ch
 from __future__ import annotations
 
 import os
+import secrets
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -18,10 +19,16 @@ import pytest
 from kombu.transport.virtual import Channel
 from pytest_django import Settings
 
+from tests import servers
+
 # The folder of settings that are read at import; what tests write lies in their own tmp_path.
 HOME = tempfile.TemporaryDirectory(prefix="ocrwell-tests-")
-os.environ["OCRWELL_DATA_DIR"] = HOME.name  # noqa: TID251
-os.environ["DJANGO_SETTINGS_MODULE"] = "ocrwell.settings"  # noqa: TID251
+os.environ |= {  # noqa: TID251
+    "DJANGO_SETTINGS_MODULE": "ocrwell.settings",
+    "OCRWELL_DATA_DIR": HOME.name,
+    "OCRWELL_DATABASE_URL": servers.DATABASE_URL if servers.REAL else "",
+    "OCRWELL_REDIS_URL": "",
+}
 django.setup()
 
 from django.conf import settings  # noqa: E402
@@ -36,9 +43,8 @@ from ocrwell.accounts.models import Org  # noqa: E402
 from ocrwell.storage import LocalStore, Store  # noqa: E402
 from tests.factories import make_org  # noqa: E402
 
-# Tests marked ``services`` use it; ``make test-services`` says where it listens.
-TEST_REDIS_URL = os.environ.get("OCRWELL_TEST_REDIS_URL", "redis://127.0.0.1:6390/0")  # noqa: TID251
-
+# Not from the environment: pytest-django may have read that of the process that started this one.
+settings.REDIS_URL = servers.REDIS_URL if servers.REAL else ""
 # Read by Celery when it first needs it. No message leaves this process.
 settings.CELERY_BROKER_URL = "memory://"
 # Passwords that cost little.
@@ -48,18 +54,26 @@ settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 def environment(data_dir: Path, **over: str) -> dict[str, str]:
     """For a process of its own: an installation in this folder."""
     inherited = os.environ  # noqa: TID251
-    return {**inherited, "OCRWELL_DATA_DIR": str(data_dir), "PYTHONUNBUFFERED": "1"} | over
+    ours = {"OCRWELL_DATA_DIR": str(data_dir), "PYTHONUNBUFFERED": "1"}
+    return inherited | ours | servers.variables(data_dir) | over
 
 
 def pytest_unconfigure() -> None:
+    servers.clear()
     HOME.cleanup()
+
+
+def pytest_configure() -> None:
+    if servers.REAL and (away := servers.away()):
+        raise pytest.UsageError(f"no answer from {', '.join(away)}: make services starts them")
 
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
     """A file instead of memory: threads and processes share it as they do in service."""
     file = tmp_path_factory.mktemp("database") / "test.sqlite3"
-    connections["default"].settings_dict["TEST"]["NAME"] = str(file)
+    name = f"ocrwell_{secrets.token_hex(8)}" if servers.REAL else str(file)
+    connections["default"].settings_dict["TEST"]["NAME"] = name
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -77,6 +91,13 @@ def _static_files_found_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(middleware, "add_files_from_finders", copy)
         yield
+
+
+@pytest.fixture(autouse=True)
+def _nothing_counted() -> None:
+    """In Redis; what the database counted is rolled back."""
+    if servers.REAL:
+        servers.empty(servers.REDIS_URL)
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 from django.http import HttpRequest, JsonResponse
 
 from ocrwell import queue
@@ -49,6 +49,6 @@ CHECKS: dict[str, Callable[[], None]] = {
 def _outcome(check: Callable[[], None]) -> str:
     try:
         check()
-    except (OSError, DatabaseError) as error:
+    except (OSError, Error) as error:
         return str(error)
     return "ok"

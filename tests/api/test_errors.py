@@ -9,8 +9,9 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 import pytest
-from django.db import connection
+from django.db import InterfaceError, OperationalError, ProgrammingError, connection
 
+from ocrwell.api import base
 from ocrwell.jobs import lifecycle
 from ocrwell.jobs.models import Upload
 from ocrwell.storage import LocalStore
@@ -213,6 +214,12 @@ def test_a_database_that_does_not_work_is_a_503_without_its_cause(
     assert [each.exc_info is not None for each in caplog.records if each.levelname == "ERROR"] == [
         True
     ]
+
+
+@pytest.mark.parametrize("problem", [OperationalError, InterfaceError, ProgrammingError])
+def test_a_database_that_cannot_be_asked_is_a_503(problem: type[Exception]) -> None:
+    status, body = base.answer(problem("the connection is closed"))
+    assert (status, body["error"]["code"]) == (503, "service_unavailable")
 
 
 def test_a_store_that_does_not_work_is_a_503(alice: Person, store: LocalStore) -> None:
