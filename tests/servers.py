@@ -25,7 +25,7 @@ DATABASE_URL = _given.get(
     "OCRWELL_TEST_DATABASE_URL", "postgresql://ocrwell:ocrwell@127.0.0.1:5490/ocrwell"
 )
 S3_ENDPOINT = _given.get("OCRWELL_TEST_S3_ENDPOINT", "http://127.0.0.1:9490")
-S3_ACCESS_KEY, S3_SECRET_KEY = "ocrwell", "ocrwell-secret"
+S3_KEYS = ("ocrwell", "ocrwell-secret")
 
 
 def _redis_url(number: int) -> str:
@@ -77,8 +77,8 @@ def new_bucket() -> dict[str, str]:
     _buckets.append(f"ocrwell-{secrets.token_hex(8)}")
     return {
         "OCRWELL_S3_ENDPOINT": S3_ENDPOINT,
-        "OCRWELL_S3_ACCESS_KEY": S3_ACCESS_KEY,
-        "OCRWELL_S3_SECRET_KEY": S3_SECRET_KEY,
+        "OCRWELL_S3_ACCESS_KEY": S3_KEYS[0],
+        "OCRWELL_S3_SECRET_KEY": S3_KEYS[1],
         "OCRWELL_S3_BUCKET": _buckets[-1],
     }
 
@@ -102,7 +102,7 @@ def _redis(url: str) -> redis.Redis:
 
 def minio() -> Minio:
     address = urlsplit(S3_ENDPOINT)
-    return Minio(address.netloc, S3_ACCESS_KEY, S3_SECRET_KEY, secure=address.scheme == "https")
+    return Minio(address.netloc, *S3_KEYS, secure=address.scheme == "https")
 
 
 def _listens(address: str) -> bool:

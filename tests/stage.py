@@ -112,18 +112,14 @@ def local_store(settings: Settings, tmp_path: Path) -> Iterator[LocalStore]:
 @pytest.fixture
 def s3_store(settings: Settings) -> Iterator[Store]:
     """A bucket of this process's own in a real MinIO. Tests that use it are marked ``services``."""
-    given = os.environ  # noqa: TID251
-    settings.S3_ENDPOINT = given.get("OCRWELL_TEST_S3_ENDPOINT", "http://127.0.0.1:9490")
-    settings.S3_PUBLIC_ENDPOINT = settings.S3_ENDPOINT
-    settings.S3_ACCESS_KEY = given.get("OCRWELL_TEST_S3_ACCESS_KEY", "ocrwell")
-    settings.S3_SECRET_KEY = given.get("OCRWELL_TEST_S3_SECRET_KEY", "ocrwell-secret")
+    settings.S3_ENDPOINT = settings.S3_PUBLIC_ENDPOINT = servers.S3_ENDPOINT
+    settings.S3_ACCESS_KEY, settings.S3_SECRET_KEY = servers.S3_KEYS
     settings.S3_BUCKET = bucket = f"ocrwell-test-{os.getpid()}"
     storage.store.cache_clear()
     found = storage.store()
     found.prepare()
     yield found
-    for key in objects(found):
-        found.delete(key)
+    _empty(found)
     cast(Any, found)._client.remove_bucket(bucket)
     storage.store.cache_clear()
 
@@ -133,9 +129,31 @@ def objects(store: Store) -> set[str]:
     return set(store.older(timezone.now() + timedelta(days=1)))
 
 
+def _empty(store: Store) -> None:
+    for key in objects(store):
+        store.delete(key)
+
+
+@pytest.fixture(scope="session")
+def _bucket() -> None:
+    """The one of the real stack."""
+    if servers.REAL:
+        for name, value in servers.new_bucket().items():
+            setattr(settings, name.removeprefix("OCRWELL_"), value)
+        settings.S3_PUBLIC_ENDPOINT = settings.S3_ENDPOINT
+        storage.store.cache_clear()
+        storage.store().prepare()
+
+
 @pytest.fixture
-def store(local_store: LocalStore) -> LocalStore:
-    return local_store
+def store(request: pytest.FixtureRequest, _bucket: None) -> Iterator[Store]:
+    """Of the kind that belongs to the stack, unless the test asks for ``local_store`` first."""
+    if not servers.REAL:
+        request.getfixturevalue("local_store")
+    found = storage.store()
+    yield found
+    if not isinstance(found, LocalStore):
+        _empty(found)
 
 
 @pytest.fixture
@@ -160,7 +178,7 @@ class Person:
 
 
 @pytest.fixture
-def alice(db: None, store: LocalStore) -> Person:
+def alice(db: None, store: Store) -> Person:
     return _person(make_org(name="Alice's organisation"))
 
 
@@ -170,12 +188,12 @@ def bob(alice: Person) -> Person:
 
 
 @pytest.fixture
-def charlie(db: None, store: LocalStore) -> Person:
+def charlie(db: None, store: Store) -> Person:
     return _person(make_org(name="Charlie's organisation"))
 
 
 @pytest.fixture
-def nobody(db: None, store: LocalStore) -> Client:
+def nobody(db: None, store: Store) -> Client:
     """A client without a key."""
     return Client(raise_request_exception=False)
 

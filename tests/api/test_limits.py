@@ -164,6 +164,7 @@ def test_a_limit_of_120_lets_exactly_120_of_200_through(web: Web) -> None:
         assert Counter(answers) == {404: 120, 429: 80}
 
 
+@pytest.mark.usefixtures("local_store")
 @pytest.mark.parametrize("content_type", ["application/pdf", ""])
 def test_a_file_sent_after_its_submission_changes_nothing(
     alice: Person, nobody: Client, content_type: str
