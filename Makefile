@@ -10,9 +10,9 @@ LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --genera
 # each of a hundred processes compiles them again.
 TESTS := PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile \
 	--no-loadscope-reorder
-TEST_REDIS_URL := redis://127.0.0.1:6390/0
+SERVICE_TESTS := tests/api tests/dashboard tests/ocrwell tests/webhooks tests/workers
 
-.PHONY: help setup demo serve test services test-services check format lock bench
+.PHONY: help setup demo serve test services services-stop test-services check format lock bench
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
 
@@ -34,11 +34,14 @@ serve: setup  ## web, worker and scheduler on this machine until a signal
 test: setup  ## the tests
 	$(TESTS)
 
-services:  ## install and start what the tests need beside Python: Redis, Chromium
+services:  ## install and start PostgreSQL, Redis, MinIO (and a Chromium) for the tests
 	bin/services
 
-test-services: setup  ## the tests that need the servers of `make services`
-	OCRWELL_TEST_REDIS_URL=$(TEST_REDIS_URL) $(BIN)/python -m pytest -m services
+services-stop:  ## stop them
+	bin/services stop
+
+test-services: setup  ## the tests of the service on the servers of `make services`
+	OCRWELL_TEST_STACK=real $(TESTS) -m "" $(SERVICE_TESTS)
 
 check: setup  ## format, lint, types, import rules, tests: what CI runs
 	$(BIN)/ruff format --check .

@@ -8,7 +8,9 @@ import os
 import secrets
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
+import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 from django.http.request import split_domain_port
 
@@ -93,6 +95,23 @@ def secret(name: str) -> str:
         return Path(file).read_text().strip()
     except OSError as error:
         raise ImproperlyConfigured(f"{name}_FILE cannot be read: {error}") from error
+
+
+def postgres(name: str, options: dict[str, object]) -> dict[str, Any]:
+    """Django's settings of the PostgreSQL that a URL names; nothing where none is named. These
+    options of libpq hold unless the URL has others behind its question mark.
+    """
+    url = secret(name)
+    if not url:
+        return {}
+    try:
+        found = dj_database_url.parse(url, conn_max_age=600, conn_health_checks=True)
+    except ValueError:
+        found = {}
+    if found.get("ENGINE") != "django.db.backends.postgresql" or not found["NAME"]:
+        # Without the URL and without its parser's error: they hold the password.
+        raise ImproperlyConfigured(f"{name} must be like postgresql://user:password@host:5432/name")
+    return {**found, "OPTIONS": options | found.get("OPTIONS", {})}
 
 
 def kept_secret(file: Path) -> str:

@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from django.conf import settings
 from django.core.exceptions import DisallowedHost, SuspiciousOperation
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError, ProgrammingError
 from django.http import Http404, HttpRequest, JsonResponse
 from rest_framework import exceptions as drf
 from rest_framework.authentication import BaseAuthentication
@@ -33,14 +33,17 @@ WRONG_HOST = (
     "OCRWELL_ALLOWED_HOSTS; names with an underscore are never served."
 )
 
-# What the exceptions of others mean. A database that is locked or away and a disk that is full may
-# be well again soon; only a body that is nested too deeply makes anything here recurse too deeply.
+# What the exceptions of others mean. A database that is locked, away or not yet migrated and a disk
+# that is full may be well again soon; only a body that is nested too deeply makes anything here
+# recurse too deeply.
 FOREIGN: dict[type[Exception], type[errors.ServiceError]] = {
     SuspiciousOperation: errors.BadRequest,
     RecursionError: errors.BadRequest,
     drf.MethodNotAllowed: errors.MethodNotAllowed,
     Http404: errors.NotFound,
     OperationalError: errors.Unavailable,
+    InterfaceError: errors.Unavailable,
+    ProgrammingError: errors.Unavailable,
     OSError: errors.Unavailable,
 }
 

@@ -93,23 +93,37 @@ class Web:
         return stored(self.store)
 
 
-@pytest.fixture(scope="session")
-def _web(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Web]:
-    home = tmp_path_factory.mktemp("web")
-    _, key = manage(home, "migrate", "create_org Acme --rate-limit 1000000")
+@contextlib.contextmanager
+def serving(home: Path, **variables: str) -> Iterator[Web]:
+    """The web process of a fresh installation, with an organisation. Its store is a folder: what a
+    bucket takes does not come this way.
+    """
+    _, key = manage(home, "migrate", "create_org Acme --rate-limit 1000000", **variables)
     port = free_port()
     with override_settings(HOST="127.0.0.1", PORT=port):
         web = serve.parts()[0]
-    variables = environment(home, OCRWELL_READ_SECONDS=str(READ_SECONDS))
     log = home / "log"
     with log.open("wb") as file:
-        process = subprocess.Popen([sys.executable, *web.arguments], env=variables, stderr=file)
+        process = subprocess.Popen(
+            [sys.executable, *web.arguments], env=environment(home, **variables), stderr=file
+        )
     try:
         wait_for(port)
+        # It listens before it has loaded everything: the first answer takes longer than others.
+        with contextlib.closing(http.client.HTTPConnection("127.0.0.1", port, timeout=60)) as line:
+            line.request("GET", "/healthz")
+            line.getresponse().read()
         yield Web(port, key, home / "store", log)
     finally:
         process.terminate()
         process.wait(20)
+
+
+@pytest.fixture(scope="session")
+def _web(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Web]:
+    home = tmp_path_factory.mktemp("web")
+    with serving(home, OCRWELL_READ_SECONDS=str(READ_SECONDS)) as web:
+        yield web
 
 
 @pytest.fixture

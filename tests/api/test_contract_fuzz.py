@@ -143,6 +143,7 @@ def _kept_connection() -> Iterator[None]:
         signal.connect(close_old_connections)
 
 
+@pytest.mark.usefixtures("local_store")
 @described.parametrize()
 @settings(
     max_examples=EXAMPLES,

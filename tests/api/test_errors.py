@@ -9,11 +9,12 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 import pytest
-from django.db import connection
+from django.db import InterfaceError, OperationalError, ProgrammingError, connection
 
+from ocrwell.api import base
 from ocrwell.jobs import lifecycle
 from ocrwell.jobs.models import Upload
-from ocrwell.storage import LocalStore
+from ocrwell.storage import LocalStore, Store
 from tests.api.conftest import Web
 from tests.factories import PDF, make_claim, make_job
 from tests.stage import Person
@@ -188,7 +189,7 @@ def test_a_host_that_is_none_is_a_bad_request(alice: Person, host: str) -> None:
 
 
 def test_what_nobody_foresaw_is_a_500_without_its_cause(
-    alice: Person, store: LocalStore, caplog: pytest.LogCaptureFixture
+    alice: Person, store: Store, caplog: pytest.LogCaptureFixture
 ) -> None:
     job = make_job(alice.org)
     key = f"{job.prefix}/1-1/result.json"
@@ -215,9 +216,15 @@ def test_a_database_that_does_not_work_is_a_503_without_its_cause(
     ]
 
 
-def test_a_store_that_does_not_work_is_a_503(alice: Person, store: LocalStore) -> None:
+@pytest.mark.parametrize("problem", [OperationalError, InterfaceError, ProgrammingError])
+def test_a_database_that_cannot_be_asked_is_a_503(problem: type[Exception]) -> None:
+    status, body = base.answer(problem("the connection is closed"))
+    assert (status, body["error"]["code"]) == (503, "service_unavailable")
+
+
+def test_a_store_that_does_not_work_is_a_503(alice: Person, local_store: LocalStore) -> None:
     answer = alice.api.post("/v1/uploads", {"filename": "a.pdf"}, "application/json")
-    store.root.write_bytes(b"a file where the folder should be")
+    local_store.root.write_bytes(b"a file where the folder should be")
     put = alice.api.put(urlsplit(answer.json()["upload_url"]).path, PDF, "application/pdf")
     assert refusal(put) == (503, "service_unavailable")
 

@@ -69,10 +69,10 @@ def test_not_ready_without_a_worker(nobody: Client) -> None:
     assert set(found.values()) == {"ok"}
 
 
-def test_not_ready_without_a_store(nobody: Client, store: LocalStore) -> None:
+def test_not_ready_without_a_store(nobody: Client, local_store: LocalStore) -> None:
     presence.report("worker")
-    store.root.parent.mkdir(exist_ok=True)
-    store.root.write_bytes(b"a file where the folder should be")
+    local_store.root.parent.mkdir(exist_ok=True)
+    local_store.root.write_bytes(b"a file where the folder should be")
     status, found = checks(nobody)
     assert status == 503
     assert found.pop("store") != "ok"

@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 import pytest
 from django.test import Client
 
-from ocrwell.accounts.models import Window
 from ocrwell.jobs.models import Job
+from tests import windows
 from tests.api.conftest import Web, manage
 from tests.factories import PDF, make_upload
 from tests.stage import Person
@@ -114,7 +114,7 @@ def test_every_authenticated_answer_tells_the_limit(alice: Person) -> None:
 def test_who_has_no_key_has_no_limit_to_be_told(nobody: Client) -> None:
     answer = nobody.get("/v1/jobs/x")
     assert not set(HEADERS) & set(answer.headers)
-    assert not Window.objects.exists()
+    assert windows.keys() == []
 
 
 def test_colleagues_share_the_limit_of_their_organisation(
@@ -134,7 +134,7 @@ def test_a_call_over_the_limit_is_429_and_says_when_to_come_back(alice: Person) 
     assert (answer.status_code, answer.json()["error"]["code"]) == (429, "rate_limited")
     assert answer["X-RateLimit-Remaining"] == "0"
     assert 1 <= int(answer["Retry-After"]) <= 60
-    Window.objects.update(resets_at=int(time.time()))
+    windows.end()
     assert alice.api.get("/v1/jobs/x").status_code == 404
 
 
@@ -164,6 +164,7 @@ def test_a_limit_of_120_lets_exactly_120_of_200_through(web: Web) -> None:
         assert Counter(answers) == {404: 120, 429: 80}
 
 
+@pytest.mark.usefixtures("local_store")
 @pytest.mark.parametrize("content_type", ["application/pdf", ""])
 def test_a_file_sent_after_its_submission_changes_nothing(
     alice: Person, nobody: Client, content_type: str

@@ -15,7 +15,7 @@ from ocrwell import ids
 from ocrwell.accounts import keys
 from ocrwell.jobs import lifecycle, results
 from ocrwell.jobs.results import PageText, Result
-from ocrwell.storage import LocalStore
+from ocrwell.storage import Store
 from tests.factories import PDF, make_claim, make_completed, make_job, make_upload
 from tests.stage import Person
 
@@ -41,6 +41,7 @@ def submission(person: Person, **over: Any) -> dict[str, Any]:
     return {"upload_id": str(upload.id), "filename": "invoice.pdf", "mode": "text"} | over
 
 
+@pytest.mark.usefixtures("local_store")
 def test_the_quickstart_from_the_upload_to_the_text(alice: Person) -> None:
     place = alice.api.post("/v1/uploads", {"filename": "contract.pdf"}, JSON).json()
     put = Client().put(urlsplit(place["upload_url"]).path, PDF, "application/pdf")
@@ -61,6 +62,7 @@ def test_the_quickstart_from_the_upload_to_the_text(alice: Person) -> None:
     assert done["result"] == {"pages": pages}
 
 
+@pytest.mark.usefixtures("local_store")
 def test_an_upload_answers_with_its_place(alice: Person) -> None:
     answer = alice.api.post("/v1/uploads", {"filename": "invoice.pdf"}, JSON)
     body = answer.json()
@@ -131,7 +133,7 @@ def test_a_failed_job_is_200_and_says_why(alice: Person) -> None:
     assert "result" not in answer.json()
 
 
-def test_a_result_that_is_gone_is_410(alice: Person, store: LocalStore) -> None:
+def test_a_result_that_is_gone_is_410(alice: Person, store: Store) -> None:
     job = make_completed(alice.org, "text")
     store.delete(job.prefix)
     answer = alice.api.get(f"/v1/jobs/{job.id}")

@@ -11,9 +11,9 @@ import pytest
 from engine import schema as schemas
 from ocrwell.jobs.models import Job, Upload
 from ocrwell.jobs.results import Result
-from ocrwell.storage import LocalStore
-from tests.factories import complete, make_upload, stored
-from tests.stage import Person
+from ocrwell.storage import Store
+from tests.factories import complete, make_upload
+from tests.stage import Person, objects
 
 JSON = "application/json"
 RECEIPT = {"merchant": "", "date": "", "total": 0}
@@ -57,12 +57,12 @@ def refusal(answer: Any) -> tuple[int, str, list[tuple[str, str]]]:
     return answer.status_code, error["code"], details
 
 
-def test_a_submission_in_structured_mode(alice: Person, store: LocalStore) -> None:
+def test_a_submission_in_structured_mode(alice: Person, store: Store) -> None:
     answer = submit(alice, schema=RECEIPT)
     assert answer.status_code == 202
     assert answer.json()["job"]["mode"] == "structured"
     job = Job.objects.get()
-    assert stored(store.root) == {job.source_key, job.schema_key}
+    assert objects(store) == {job.source_key, job.schema_key}
     assert json.loads(store.read(job.schema_key)) == RECEIPT
 
 
@@ -87,13 +87,13 @@ def test_in_text_mode_a_schema_does_not_count(alice: Person) -> None:
 
 @pytest.mark.parametrize("what", INVALID)
 def test_an_invalid_schema_is_422_and_names_the_place(
-    alice: Person, store: LocalStore, what: str
+    alice: Person, store: Store, what: str
 ) -> None:
     schema, reason = INVALID[what]
     status, code, ((place, found),) = refusal(submit(alice, schema=schema))
     assert (status, code, found) == (422, "invalid_schema", reason)
     assert place.startswith("schema")
-    assert stored(store.root) == {Upload.objects.get().key}
+    assert objects(store) == {Upload.objects.get().key}
     assert not Job.objects.exists()
 
 

@@ -12,7 +12,7 @@ from pytest_django import Settings
 
 from ocrwell.accounts import keys
 from ocrwell.accounts.models import ApiKey
-from ocrwell.storage import LocalStore
+from ocrwell.storage import Store
 from tests.dashboard.conftest import Belongings, Seat, act, page
 
 PLAIN = re.compile(r"sk_live_[0-9a-f]{48}")
@@ -37,7 +37,7 @@ def everything_stored() -> str:
     return repr(rows)
 
 
-def test_a_new_key_works_until_it_is_revoked(bob: Seat, store: LocalStore) -> None:
+def test_a_new_key_works_until_it_is_revoked(bob: Seat, store: Store) -> None:
     plain = create(bob)
     assert call(plain) == 200
     key = ApiKey.objects.get(name="laptop")

@@ -6,13 +6,13 @@ import pytest
 from django.utils import timezone
 
 from ocrwell.jobs.models import Job
-from ocrwell.storage import LocalStore
+from ocrwell.storage import Store
 from tests.dashboard.conftest import Belongings, Seat, page
 from tests.factories import make_completed
 
 
 def test_a_job_tells_how_it_is_doing_and_not_what_was_read(
-    rita: Seat, ours: Belongings, store: LocalStore
+    rita: Seat, ours: Belongings, store: Store
 ) -> None:
     job = make_completed(ours["org"], "a secret text")
     text = rita.get(page("job", "change", job.pk)).content.decode()

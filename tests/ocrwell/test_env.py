@@ -72,6 +72,44 @@ def test_a_secret_file_that_is_missing_is_named(
         env.secret(NAME)
 
 
+def test_a_postgresql_is_named_by_its_url(monkeypatch: pytest.MonkeyPatch) -> None:
+    given(monkeypatch, "postgresql://alice:h%2Fush@db:5433/ocr?sslmode=require&connect_timeout=9")
+    found = env.postgres(NAME, {"connect_timeout": 3, "application_name": "x"})
+    assert (found["USER"], found["PASSWORD"]) == ("alice", "h/ush")
+    assert (found["HOST"], found["PORT"], found["NAME"]) == ("db", 5433, "ocr")
+    assert (found["CONN_MAX_AGE"], found["CONN_HEALTH_CHECKS"]) == (600, True)
+    options = {"connect_timeout": 9, "application_name": "x", "sslmode": "require"}
+    assert found["OPTIONS"] == options
+
+
+def test_without_a_url_there_is_no_postgresql(monkeypatch: pytest.MonkeyPatch) -> None:
+    given(monkeypatch, "")
+    assert env.postgres(NAME, {}) == {}
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "hush",
+        "mysql://alice:hush@db/ocr",
+        "postgis://alice:hush@db/ocr",
+        "sqlite:///hush.sqlite3",
+        "postgresql://alice:hush@db",
+        "postgresql://alice:hush@db:port/ocr",
+        "postgresql://alice:hush#hush@db/ocr",
+        "postgresql://alice:hush@[db/ocr",
+    ],
+)
+def test_what_names_no_postgresql_is_refused_and_no_password_shown(
+    monkeypatch: pytest.MonkeyPatch, url: str
+) -> None:
+    given(monkeypatch, url)
+    with pytest.raises(ImproperlyConfigured, match=NAME) as refused:
+        env.postgres(NAME, {})
+    assert "hush" not in str(refused.value)
+    assert refused.value.__context__ is None
+
+
 def test_a_kept_secret_stays_and_is_the_owners_only(tmp_path: Path) -> None:
     file = tmp_path / "new" / "secret_key"
     first = env.kept_secret(file)

@@ -102,7 +102,7 @@ def test_without_redis_the_messages_are_files(tmp_path: Path) -> None:
     wake = "import ocrwell.wsgi, ocrwell.queue as queue; queue.wake()"
     waked = subprocess.run(
         [sys.executable, "-c", wake],
-        env=environment(tmp_path),
+        env=environment(tmp_path, OCRWELL_REDIS_URL=""),
         capture_output=True,
         text=True,
         timeout=20,

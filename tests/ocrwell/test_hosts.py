@@ -88,6 +88,7 @@ def test_files_come_with_what_needs_them(nobody: Client, host: str, status: int)
     answer.close()
 
 
+@pytest.mark.usefixtures("local_store")
 @pytest.mark.usefixtures("separate")
 def test_a_file_is_put_where_the_api_is(alice: Person) -> None:
     body = {"filename": "a.pdf"}

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from ocrwell.errors import DuplicateRequest, InvalidField, NotFound, Unavailable
 from ocrwell.jobs import idempotency, submission
 from ocrwell.jobs.models import IdempotencyKey, Job, Upload
-from ocrwell.storage import LocalStore
-from tests.factories import PDF, make_submission, make_upload, stored, together
-from tests.stage import Person
+from ocrwell.storage import Store
+from tests.factories import PDF, make_submission, make_upload, together
+from tests.stage import Person, objects
 
 DAY = timedelta(hours=24)
 
@@ -63,7 +63,7 @@ def test_a_key_is_good_for_a_day(alice: Person) -> None:
     assert IdempotencyKey.objects.get().job == second
 
 
-def test_a_refused_submission_is_not_remembered(alice: Person, store: LocalStore) -> None:
+def test_a_refused_submission_is_not_remembered(alice: Person, store: Store) -> None:
     upload = make_upload(alice.org, None)
     with pytest.raises(InvalidField):
         submit(upload)
@@ -73,12 +73,12 @@ def test_a_refused_submission_is_not_remembered(alice: Person, store: LocalStore
 
 
 @pytest.mark.django_db(transaction=True)
-def test_eight_calls_at_once_make_one_job(alice: Person, store: LocalStore) -> None:
+def test_eight_calls_at_once_make_one_job(alice: Person, store: Store) -> None:
     upload = make_upload(alice.org)
     jobs = together(8, lambda: submit(upload))
     assert set(jobs) == {Job.objects.get()}
     assert len({(job.request_id, job.created_at) for job in jobs}) == 1
-    assert stored(store.root) == {jobs[0].source_key}
+    assert objects(store) == {jobs[0].source_key}
 
 
 @pytest.mark.django_db(transaction=True)
@@ -112,7 +112,7 @@ def test_a_first_call_that_died_gives_its_place_away(alice: Person) -> None:
 
 
 def test_a_call_that_lost_its_place_makes_no_job_and_can_be_repeated(
-    alice: Person, store: LocalStore
+    alice: Person, store: Store
 ) -> None:
     def lose_the_place(reservation: IdempotencyKey | None) -> Job:
         assert reservation
@@ -124,7 +124,7 @@ def test_a_call_that_lost_its_place_makes_no_job_and_can_be_repeated(
     with pytest.raises(Unavailable):
         idempotency.once(org=alice.org, key="key", digest="d", submit=lose_the_place)
     assert not Job.objects.exists()
-    assert stored(store.root) == {upload.key}
+    assert objects(store) == {upload.key}
     assert submit(upload).state == "pending"
 
 

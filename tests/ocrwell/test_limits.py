@@ -7,26 +7,29 @@ import time
 from collections.abc import Iterator
 
 import pytest
-import redis
 from pytest_django import Settings
 
 from ocrwell.accounts import limits
 from ocrwell.accounts.models import Window
+from tests import servers, windows
 from tests.factories import together
-from tests.stage import TEST_REDIS_URL
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture(params=["database", pytest.param("redis", marks=pytest.mark.services)])
-def counter(request: pytest.FixtureRequest, settings: Settings) -> Iterator[str]:
+def counter(request: pytest.FixtureRequest, settings: Settings) -> Iterator[None]:
     """Where uses are counted."""
-    settings.REDIS_URL = TEST_REDIS_URL if request.param == "redis" else ""
+    settings.REDIS_URL = servers.REDIS_URL if request.param == "redis" else ""
     limits._script.cache_clear()
-    if settings.REDIS_URL:
-        redis.Redis.from_url(settings.REDIS_URL).flushdb()
-    yield request.param
+    windows.end()
+    yield
     limits._script.cache_clear()
+
+
+@pytest.fixture
+def in_the_database(settings: Settings) -> None:
+    settings.REDIS_URL = ""
 
 
 @pytest.mark.usefixtures("counter")
@@ -52,18 +55,17 @@ def test_keys_are_counted_apart() -> None:
     assert not limits.count("a", 1).allowed
 
 
-def test_a_window_that_is_over_starts_anew(counter: str, settings: Settings) -> None:
+@pytest.mark.usefixtures("counter")
+def test_a_window_that_is_over_starts_anew() -> None:
     first = limits.count("a", 1)
     assert not limits.count("a", 1).allowed
-    if counter == "redis":
-        redis.Redis.from_url(settings.REDIS_URL).expire("ocrwell:limit:a", 0)
-    else:
-        Window.objects.update(resets_at=int(time.time()))
+    windows.end()
     again = limits.count("a", 1)
     assert again.allowed
     assert again.resets_at >= first.resets_at
 
 
+@pytest.mark.usefixtures("in_the_database")
 def test_a_clock_that_went_ahead_and_was_put_right_shuts_nobody_out() -> None:
     limits.count("a", 1)
     Window.objects.update(resets_at=int(time.time()) + 86_400)
@@ -102,6 +104,7 @@ def test_a_redis_that_is_silent_is_waited_for_once(
     limits._script.cache_clear()
 
 
+@pytest.mark.usefixtures("in_the_database")
 def test_windows_that_are_long_over_are_forgotten() -> None:
     limits.count("old", 1)
     limits.count("new", 1)

@@ -23,6 +23,11 @@ HOUR = timedelta(hours=1)
 TICKET = Ticket("uploads/1", "application/pdf", 1000, 900)
 
 
+@pytest.fixture
+def store(local_store: LocalStore) -> LocalStore:
+    return local_store
+
+
 def broken() -> Iterator[bytes]:
     yield b"some of it"
     raise OSError("the line is dead")

@@ -12,7 +12,7 @@ from ocrwell.errors import ResultExpired
 from ocrwell.jobs import lifecycle, results
 from ocrwell.jobs.models import Job
 from ocrwell.jobs.results import PageText, Result
-from ocrwell.storage import LocalStore
+from ocrwell.storage import Store
 from tests.factories import (
     FOUND,
     lapse,
@@ -20,9 +20,8 @@ from tests.factories import (
     make_completed,
     make_extracted,
     make_job,
-    stored,
 )
-from tests.stage import Person
+from tests.stage import Person, objects
 
 PAGES = (PageText(1, "Grüße \U0001f600\n漢字"), PageText(2, ""), PageText(3, 'a "b"\t\\'))
 TEXT = Result(PAGES)
@@ -38,7 +37,7 @@ def test_a_result_comes_back_as_it_was_saved(alice: Person) -> None:
     assert results.fetch(job) == TEXT
 
 
-def test_a_result_that_is_gone_has_expired(alice: Person, store: LocalStore) -> None:
+def test_a_result_that_is_gone_has_expired(alice: Person, store: Store) -> None:
     job = make_job(alice.org)
     claim = make_claim()
     key = results.save(claim, TEXT)
@@ -59,7 +58,7 @@ def test_a_worker_taken_for_dead_cannot_write_over_its_successors_result(alice: 
     assert results.fetch(Job.objects.get()).pages == (PageText(1, "new"),)
 
 
-def test_discarding_takes_only_the_own_result(alice: Person, store: LocalStore) -> None:
+def test_discarding_takes_only_the_own_result(alice: Person, store: Store) -> None:
     job = make_job(alice.org)
     old = make_claim()
     key = results.save(old, TEXT)
@@ -67,7 +66,7 @@ def test_discarding_takes_only_the_own_result(alice: Person, store: LocalStore) 
     new = make_claim()
     results.save(new, TEXT)
     results.discard(old, key)
-    assert stored(store.root) == {job.source_key, f"{job.prefix}/1-2/result.json"}
+    assert objects(store) == {job.source_key, f"{job.prefix}/1-2/result.json"}
 
 
 def test_a_result_that_counts_is_not_discarded(alice: Person) -> None:
@@ -118,7 +117,7 @@ def test_a_result_read_in_its_last_minute_still_has_its_five(alice: Person) -> N
 
 
 def test_a_result_is_refused_from_its_hour_on_however_late_the_sweep_is(
-    alice: Person, store: LocalStore
+    alice: Person, store: Store
 ) -> None:
     job = make_completed(alice.org, "text")
     results.fetch(job)
@@ -127,7 +126,7 @@ def test_a_result_is_refused_from_its_hour_on_however_late_the_sweep_is(
     job.save()
     with pytest.raises(ResultExpired):
         results.fetch(job)
-    assert stored(store.root) == {job.result_key}
+    assert objects(store) == {job.result_key}
 
 
 def test_evidence_comes_back_as_it_was_saved(alice: Person) -> None:
@@ -136,7 +135,7 @@ def test_evidence_comes_back_as_it_was_saved(alice: Person) -> None:
 
 @pytest.mark.parametrize("older", [{"pages": []}, {"pages": [], "data": {"total": 1}}])
 def test_results_from_before_there_was_evidence_are_read(
-    alice: Person, store: LocalStore, older: dict[str, Any]
+    alice: Person, store: Store, older: dict[str, Any]
 ) -> None:
     job = make_extracted(alice.org, FOUND)
     store.put(job.result_key, json.dumps(older).encode())
@@ -150,6 +149,6 @@ def test_half_a_surrogate_pair_does_not_keep_a_result_from_its_client(alice: Per
     assert found.fields["name"].words == (Word("a?", Box(1, 2, 3, 4), 0.5),)
 
 
-def test_the_result_of_a_job_is_one_file(alice: Person, store: LocalStore) -> None:
+def test_the_result_of_a_job_is_one_file(alice: Person, store: Store) -> None:
     job = make_extracted(alice.org, FOUND)
-    assert stored(store.root) == {job.result_key}
+    assert objects(store) == {job.result_key}

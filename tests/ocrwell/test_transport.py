@@ -111,6 +111,7 @@ def test_what_only_looks_like_a_probe_is_refused(nobody: Client, path: str) -> N
     assert nobody.get(path, REMOTE_ADDR=AWAY).status_code == 400
 
 
+@pytest.mark.usefixtures("local_store")
 def test_an_upload_url_has_the_scheme_that_the_client_used(alice: Person) -> None:
     assert ask(alice, HERE, "https").json()["upload_url"].startswith("https://testserver/")
     assert ask(alice, HERE).json()["upload_url"].startswith("http://testserver/")
@@ -119,6 +120,7 @@ def test_an_upload_url_has_the_scheme_that_the_client_used(alice: Person) -> Non
     assert put.status_code == 200
 
 
+@pytest.mark.usefixtures("local_store")
 def test_a_connection_that_is_encrypted_itself_is_answered(alice: Person) -> None:
     answer = alice.api.post(
         "/v1/uploads", UPLOAD, "application/json", secure=True, REMOTE_ADDR=AWAY

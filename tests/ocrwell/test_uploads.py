@@ -13,6 +13,7 @@ from tests.factories import make_upload
 from tests.stage import Person
 
 
+@pytest.mark.usefixtures("local_store")
 @pytest.mark.parametrize(
     ("filename", "media_type"),
     [

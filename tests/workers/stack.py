@@ -5,7 +5,6 @@ from __future__ import annotations
 import http.client
 import json
 import signal
-import sqlite3
 import subprocess
 import sys
 import time
@@ -18,7 +17,9 @@ from urllib.parse import urlsplit
 
 import psutil
 
+from tests import servers
 from tests.api.conftest import free_port, manage
+from tests.inside import Inside
 from tests.stage import environment
 
 # The tests poll without a pause.
@@ -30,10 +31,10 @@ def running(home: Path, *commands: str, **settings: str) -> Iterator[Stack]:
     """A stack that is ready, with an organisation, after these commands of ``manage.py``; its log
     is printed if a test fails.
     """
-    stack = Stack(home, settings)
+    stack = Stack(home, settings | servers.new_bucket())
     try:
         stack.start()
-        stack.key, *stack.said = manage(home, ORG, *commands)
+        stack.key, *stack.said = manage(home, ORG, *commands, **stack.settings)
         yield stack
     finally:
         if stack.process.poll() is None:
@@ -82,6 +83,10 @@ class Stack:
     def log(self) -> Path:
         return self.home / "log"
 
+    @property
+    def inside(self) -> Inside:
+        return Inside(self.home, servers.variables(self.home) | dict(self.settings))
+
     def family(self) -> list[psutil.Process]:
         return psutil.Process(self.process.pid).children(recursive=True)
 
@@ -102,13 +107,25 @@ class Stack:
                 text = response.read()
                 return Answer(response.status, dict(response.headers), json.loads(text or b"null"))
 
+    def put(self, url: str, content: bytes, media_type: str = "") -> Answer:
+        """A file to its upload URL, which is the service's own or a bucket's."""
+        where = urlsplit(url)
+        headers = {"Content-Type": media_type} if media_type else {}
+        with closing(http.client.HTTPConnection(where.netloc, timeout=20)) as line:
+            line.request("PUT", f"{where.path}?{where.query}", content, headers)
+            with line.getresponse() as response:
+                text = response.read()
+                ours = response.headers["Content-Type"] == "application/json"
+                body = json.loads(text) if ours else None
+                return Answer(response.status, dict(response.headers), body)
+
     def call(self, method: str, path: str, body: Any = None) -> tuple[int, Any]:
         answer = self.ask(method, path, body)
         return answer.status, answer.body
 
     def submit(self, filename: str, content: bytes, **fields: Any) -> tuple[int, Any]:
         _, place = self.call("POST", "/v1/uploads", {"filename": filename})
-        self.call("PUT", urlsplit(place["upload_url"]).path, content)
+        self.put(place["upload_url"], content)
         body = {"upload_id": place["upload_id"], "filename": filename, "mode": "text"} | fields
         return self.call("POST", "/v1/documents", body)
 
@@ -129,10 +146,9 @@ class Stack:
 
     def row(self, job_id: str) -> tuple[int, int]:
         """How often the job was tried, and how many workers it cost."""
-        query = "SELECT attempt, losses FROM jobs_job WHERE id = ?"
-        with closing(sqlite3.connect(self.home / "ocrwell.sqlite3")) as database:
-            found = database.execute(query, [job_id.replace("-", "")]).fetchone()
-        return int(found[0]), int(found[1])
+        query = "SELECT attempt, losses FROM jobs_job WHERE id = %s"
+        ((attempt, losses),) = self.inside.rows(query, job_id.replace("-", ""))
+        return int(attempt), int(losses)
 
 
 def names_ocr(process: psutil.Process) -> bool:

@@ -13,7 +13,6 @@ import pytest
 
 from tests.api.conftest import wait_for
 from tests.engine import drawn
-from tests.factories import stored
 from tests.workers.stack import Stack, is_web, running, until
 
 pytestmark = [pytest.mark.slow, pytest.mark.ocr]
@@ -106,7 +105,7 @@ def test_a_job_survives_the_death_of_its_worker_and_is_done_once(
     assert found["job"]["page_count"] == len(found["result"]["pages"]) == SCAN_PAGES
     assert all("INV-4821" in page["text"] for page in found["result"]["pages"])
     assert stack.row(job_id) == (2, 1)
-    assert stored(stack.home / "store" / "jobs" / job_id) == {"2/result.json"}
+    assert stack.inside.names(f"jobs/{job_id}/") == {f"jobs/{job_id}/2/result.json"}
 
 
 def test_stopping_leaves_no_process_and_starting_again_finishes_the_work(stack: Stack) -> None:
@@ -122,8 +121,7 @@ def test_stopping_leaves_no_process_and_starting_again_finishes_the_work(stack: 
 
 
 def test_nothing_but_results_is_left_behind(stack: Stack) -> None:
-    left = {Path(name).name for name in stored(stack.home / "store")}
-    assert left == {"result.json"}
+    assert {Path(name).name for name in stack.inside.names()} == {"result.json"}
 
 
 def test_killed_outright_it_leaves_no_process_either(stack: Stack) -> None:

@@ -18,10 +18,10 @@ from engine.types import FieldValue
 from ocrwell.jobs import lifecycle, results
 from ocrwell.jobs.models import Job
 from ocrwell.jobs.results import PageText
-from ocrwell.storage import LocalStore
+from ocrwell.storage import LocalStore, Store
 from tests.engine import drawn
-from tests.factories import PNG, batch, lapse, make_claim, make_job, stored
-from tests.stage import Person
+from tests.factories import PNG, batch, lapse, make_claim, make_job
+from tests.stage import Person, objects
 from workers import journey
 
 SCAN = drawn.make_scanned_pdf(pages=[["one"], ["two"], ["three"]])
@@ -40,13 +40,13 @@ def only() -> Job:
 
 
 def test_a_picture_becomes_a_result_and_nothing_else_is_kept(
-    alice: Person, store: LocalStore, reader: ScriptedReader
+    alice: Person, store: Store, reader: ScriptedReader
 ) -> None:
     job = make_job(alice.org, PNG, filename="a.png")
     journey.run(make_claim(), reader, go_on)
     assert (only().state, only().page_count) == ("completed", 1)
     assert results.fetch(only()).pages == (PageText(1, "INVOICE INV-4821"),)
-    assert stored(store.root) == {f"jobs/{job.id}/1-1/result.json"}
+    assert objects(store) == {f"jobs/{job.id}/1-1/result.json"}
     assert only().source_deleted_at is not None
 
 
@@ -76,7 +76,7 @@ def test_a_scan_has_a_result_for_every_page(alice: Person, reader: ScriptedReade
 )
 def test_what_cannot_be_read_fails_with_the_plain_reason(
     alice: Person,
-    store: LocalStore,
+    store: Store,
     reader: ScriptedReader,
     content: bytes,
     filename: str,
@@ -86,21 +86,21 @@ def test_what_cannot_be_read_fails_with_the_plain_reason(
     journey.run(make_claim(), reader, go_on)
     assert only().state == "failed"
     assert reason in only().failure_reason
-    assert stored(store.root) == set()
+    assert objects(store) == set()
 
 
 def test_a_document_of_too_many_pages_fails(
-    alice: Person, store: LocalStore, settings: Settings, reader: ScriptedReader
+    alice: Person, store: Store, settings: Settings, reader: ScriptedReader
 ) -> None:
     settings.MAX_PAGES = 2
     make_job(alice.org, SCAN)
     journey.run(make_claim(), reader, go_on)
     assert only().failure_reason == "Document could not be read: it has more than 2 pages."
-    assert stored(store.root) == set()
+    assert objects(store) == set()
 
 
 def test_a_source_that_is_gone_fails_the_job(
-    alice: Person, store: LocalStore, reader: ScriptedReader
+    alice: Person, store: Store, reader: ScriptedReader
 ) -> None:
     job = make_job(alice.org)
     store.delete(job.source_key)
@@ -109,7 +109,7 @@ def test_a_source_that_is_gone_fails_the_job(
 
 
 def test_a_worker_that_must_stop_gives_back_what_it_has_not_read(
-    alice: Person, store: LocalStore, reader: ScriptedReader
+    alice: Person, store: Store, reader: ScriptedReader
 ) -> None:
     job = make_job(alice.org, SCAN)
     journey.run(make_claim(), reader, stop)
@@ -118,7 +118,7 @@ def test_a_worker_that_must_stop_gives_back_what_it_has_not_read(
     journey.run(make_claim(), reader, go_on)
     assert (only().state, only().page_count) == ("completed", 3)
     assert [page.number for page in results.fetch(only()).pages] == [1, 2, 3]
-    assert stored(store.root) == {only().result_key}
+    assert objects(store) == {only().result_key}
 
 
 def ranges(job: Job) -> list[tuple[int, int | None, str, int]]:
@@ -156,7 +156,7 @@ def long_job(alice: Person, settings: Settings) -> Job:
 
 @pytest.mark.parametrize("order", list(permutations(range(3))), ids=str)
 def test_a_long_document_is_put_together_by_whoever_reads_the_last_of_it(
-    long_job: Job, store: LocalStore, order: tuple[int, ...]
+    long_job: Job, store: Store, order: tuple[int, ...]
 ) -> None:
     reader = PageReader(*NUMBERS)
     first = lifecycle.cut(make_claim(), page_count=5)
@@ -167,7 +167,7 @@ def test_a_long_document_is_put_together_by_whoever_reads_the_last_of_it(
         assert only().state == ("completed" if number == 2 else "processing")
     texts = [page.text for page in results.fetch(only()).pages]
     assert texts == NUMBERS
-    assert stored(store.root) == {only().result_key}
+    assert objects(store) == {only().result_key}
 
 
 def test_what_a_killed_worker_had_read_before_is_not_read_again(long_job: Job) -> None:
@@ -198,7 +198,7 @@ def test_fields_are_found_on_all_pages_of_a_long_document(
 
 
 def test_a_page_that_cannot_be_read_fails_the_job_and_ends_the_work_on_the_others(
-    long_job: Job, store: LocalStore
+    long_job: Job, store: Store
 ) -> None:
     first = lifecycle.cut(make_claim(), page_count=5)
     other = make_claim()
@@ -207,26 +207,26 @@ def test_a_page_that_cannot_be_read_fails_the_job_and_ends_the_work_on_the_other
     assert only().state == "failed"
     assert lifecycle.claim() is None
     assert not lifecycle.renew(first)
-    assert stored(store.root) == set()
+    assert objects(store) == set()
 
 
 def test_while_the_store_is_away_the_pages_wait_without_blame(
-    alice: Person, settings: Settings, store: LocalStore, reader: ScriptedReader
+    alice: Person, settings: Settings, local_store: LocalStore, reader: ScriptedReader
 ) -> None:
     settings.OUTAGE_PATIENCE = settings.OUTAGE_PAUSE = timedelta()
     job = make_job(alice.org, PNG, filename="a.png")
-    hidden = store.root.rename(store.root.with_name("elsewhere"))
-    store.root.write_text("not a folder")
+    hidden = local_store.root.rename(local_store.root.with_name("elsewhere"))
+    local_store.root.write_text("not a folder")
     for _ in range(4):
         journey.run(make_claim(), reader, go_on)
         assert (batch(job).state, batch(job).losses) == ("waiting", 0)
-    store.root.unlink()
-    hidden.rename(store.root)
+    local_store.root.unlink()
+    hidden.rename(local_store.root)
     journey.run(make_claim(), reader, go_on)
     assert only().state == "completed"
 
 
-def test_whoever_lost_the_job_leaves_no_result(alice: Person, store: LocalStore) -> None:
+def test_whoever_lost_the_job_leaves_no_result(alice: Person, store: Store) -> None:
     def be_replaced(image: types.Image) -> Sequence[str]:
         if batch(job).attempt == 1:
             lapse(job)
@@ -236,21 +236,21 @@ def test_whoever_lost_the_job_leaves_no_result(alice: Person, store: LocalStore)
     job = make_job(alice.org, PNG, filename="a.png")
     journey.run(make_claim(), ScriptedReader(be_replaced), go_on)
     assert (batch(job).state, batch(job).attempt) == ("at work", 2)
-    assert stored(store.root) == {job.source_key}
+    assert objects(store) == {job.source_key}
 
 
-def test_whoever_lost_the_job_cannot_fail_it(alice: Person, store: LocalStore) -> None:
+def test_whoever_lost_the_job_cannot_fail_it(alice: Person, store: Store) -> None:
     job = make_job(alice.org, drawn.make_broken_pdf())
     old = make_claim()
     lapse(job)
     new = make_claim()
     journey.run(old, ScriptedReader([]), go_on)
     assert only().state == "processing"
-    assert stored(store.root) == {job.source_key}
+    assert objects(store) == {job.source_key}
     assert lifecycle.renew(new)
 
 
-def test_a_document_that_takes_too_long_fails(alice: Person, store: LocalStore) -> None:
+def test_a_document_that_takes_too_long_fails(alice: Person, store: Store) -> None:
     def run_out_of_time(image: types.Image) -> Sequence[str]:
         raise SoftTimeLimitExceeded
 
@@ -258,12 +258,10 @@ def test_a_document_that_takes_too_long_fails(alice: Person, store: LocalStore) 
     journey.run(make_claim(), ScriptedReader(run_out_of_time), go_on)
     assert only().state == "failed"
     assert "take longer than 15 minutes" in only().failure_reason
-    assert stored(store.root) == set()
+    assert objects(store) == set()
 
 
-def test_a_bug_leaves_the_lease_to_lapse_and_the_third_ends_it(
-    alice: Person, store: LocalStore
-) -> None:
+def test_a_bug_leaves_the_lease_to_lapse_and_the_third_ends_it(alice: Person, store: Store) -> None:
     def fall_over(image: types.Image) -> Sequence[str]:
         raise ZeroDivisionError
 
@@ -272,13 +270,13 @@ def test_a_bug_leaves_the_lease_to_lapse_and_the_third_ends_it(
         with pytest.raises(ZeroDivisionError):
             journey.run(make_claim(), ScriptedReader(fall_over), go_on)
         assert (only().state, batch(job).attempt) == ("processing", attempt)
-        assert stored(store.root) == {job.source_key}
+        assert objects(store) == {job.source_key}
         lapse(job)
     assert lifecycle.fail_hopeless() == [job.id]
 
 
 def test_in_structured_mode_the_fields_come_back_in_the_schemas_shape(
-    alice: Person, store: LocalStore
+    alice: Person, store: Store
 ) -> None:
     wanted = {"invoice_number": "", "total": 0, "paid": False, "items": [{"name": ""}]}
     pages = drawn.make_pdf(pages=[["Invoice number: INV-4821", "Total: 7,582.44"]])
@@ -286,7 +284,7 @@ def test_in_structured_mode_the_fields_come_back_in_the_schemas_shape(
     journey.run(make_claim(), ScriptedReader([["Invoice number: INV-4821"]] * 9), go_on)
     data = {"invoice_number": "INV-4821", "total": 7582.44, "paid": False, "items": []}
     assert results.fetch(only()).data == data
-    assert stored(store.root) == {f"{job.prefix}/1-1/result.json"}
+    assert objects(store) == {f"{job.prefix}/1-1/result.json"}
 
 
 def test_a_result_in_structured_mode_has_its_evidence(

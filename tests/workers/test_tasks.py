@@ -9,9 +9,9 @@ from django.utils import timezone
 from engine.scripted import ScriptedReader
 from engine.types import Image
 from ocrwell.jobs.models import Job, Upload, WorkerProcess
-from ocrwell.storage import LocalStore
-from tests.factories import PNG, doom, lapse, make_claim, make_job, make_upload, stored
-from tests.stage import Person
+from ocrwell.storage import Store
+from tests.factories import PNG, doom, lapse, make_claim, make_job, make_upload
+from tests.stage import Person, objects
 from workers import process, tasks
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -87,7 +87,7 @@ def test_the_sweep_announces_what_waits(alice: Person, hints: Callable[[], int])
     assert hints() == 1
 
 
-def test_the_sweep_ends_and_forgets_what_is_over(alice: Person, store: LocalStore) -> None:
+def test_the_sweep_ends_and_forgets_what_is_over(alice: Person, store: Store) -> None:
     make_upload(alice.org, age=timedelta(days=1))
     job = make_job(alice.org)
     make_claim()
@@ -95,12 +95,12 @@ def test_the_sweep_ends_and_forgets_what_is_over(alice: Person, store: LocalStor
     WorkerProcess.objects.create(name="gone", seen_at=timezone.now() - timedelta(hours=1))
     tasks.sweep()
     assert states() == ["failed"]
-    assert stored(store.root) == set()
+    assert objects(store) == set()
     assert Upload.objects.count() == 1
     assert not WorkerProcess.objects.exists()
 
 
-def test_expiring_empties_the_store_of_what_is_old(alice: Person, store: LocalStore) -> None:
+def test_expiring_empties_the_store_of_what_is_old(alice: Person, store: Store) -> None:
     make_upload(alice.org)
     tasks.expire()
-    assert len(stored(store.root)) == 1
+    assert len(objects(store)) == 1
