@@ -28,7 +28,7 @@ class Inside:
         """What an SQL statement with %s for its values yields; ids are given without dashes."""
         if url := self.settings["OCRWELL_DATABASE_URL"]:
             with psycopg.connect(url, autocommit=True) as database:
-                asked = database.execute(statement.encode(), values)
+                asked = database.execute(statement.encode(), values or None)
                 return asked.fetchall() if asked.description else []
         with closing(sqlite3.connect(self._file, isolation_level=None)) as file:
             return file.execute(statement.replace("%s", "?"), values).fetchall()
