@@ -59,7 +59,7 @@ def store(request: pytest.FixtureRequest, settings: Settings) -> Iterator[Store]
         return
     settings.S3_ENDPOINT = settings.S3_PUBLIC_ENDPOINT = "http://127.0.0.1:1"
     settings.S3_ACCESS_KEY, settings.S3_SECRET_KEY = "key", "hush"
-        settings.S3_BUCKET = "ocrwell"
+    settings.S3_BUCKET = "ocrwell"
     storage.store.cache_clear()
     yield storage.store()
     storage.store.cache_clear()
