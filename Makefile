@@ -51,9 +51,10 @@ format: setup  ## rewrite the code in the house format
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-lock:  ## resolve pyproject.toml again into the two requirement files (needs uv)
+lock:  ## resolve pyproject.toml again into the three requirement files (needs uv)
 	$(LOCK) --group dev -o requirements-dev.txt
 	$(LOCK) -c requirements-dev.txt -o requirements.txt
+	$(LOCK) -c requirements.txt --group gpu --no-emit-package onnxruntime -o requirements-gpu.txt
 
 bench: setup  ## accuracy and speed: the README's figures
 	$(BIN)/python -m bench

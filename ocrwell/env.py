@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import ipaddress
 import os
+import re
 import secrets
 from datetime import timedelta
 from pathlib import Path
@@ -33,6 +34,14 @@ def flag(name: str, default: bool) -> bool:
     if raw not in ("", "0", "1", "false", "true", "no", "yes", "off", "on"):
         raise ImproperlyConfigured(f"{name} must be true or false, not {raw!r}")
     return raw in ("1", "true", "yes", "on") if raw else default
+
+
+def device(name: str) -> str:
+    """What the models run on: ``cpu``, ``gpu`` or ``gpu:N``."""
+    raw = text(name, "cpu").lower()
+    if not re.fullmatch("cpu|gpu(:[0-9]+)?", raw):
+        raise ImproperlyConfigured(f"{name} must be cpu, gpu or gpu:1, not {raw!r}")
+    return raw
 
 
 def durations(name: str, default: str) -> list[timedelta]:
