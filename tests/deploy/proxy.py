@@ -16,12 +16,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from ocrwell import env
+from tests import servers
 from tests.api.conftest import free_port, wait_for
 
 TEMPLATE = Path(__file__).parents[2] / "deploy" / "nginx.conf.template"
 HOST = "ocr.example.com"
 # Debian keeps it out of the PATH of ordinary users.
 NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
+# Both are there after ``make services``; where CI asks for the real stack, nothing is skipped.
+needed = pytest.mark.skipif(
+    not servers.REAL or (NGINX is None and not env.text("CI")),
+    reason="the real stack is not asked for, or nginx is not installed",
+)
 # What the image's own nginx.conf has around ours.
 AROUND = """
 daemon off;

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import os
-import secrets
 import ssl
 import subprocess
 import sys
@@ -22,19 +20,13 @@ import pytest
 from minio import Minio
 from minio.error import S3Error
 
+from tests import servers
 from tests.api.conftest import free_port, manage, wait_for
 from tests.deploy import proxy
 from tests.deploy.proxy import HOST, Proxy
 from tests.stage import environment
 
-pytestmark = [
-    pytest.mark.services,
-    pytest.mark.skipif(
-        proxy.NGINX is None and not os.environ.get("CI"),  # noqa: TID251
-        reason="nginx is not installed",
-    ),
-]
-STORE = os.environ.get("OCRWELL_TEST_S3_ENDPOINT", "http://127.0.0.1:9490")  # noqa: TID251
+pytestmark = [pytest.mark.services, proxy.needed]
 LARGE = bytes(25 * 2**20)
 
 
@@ -55,15 +47,12 @@ class Bucket:
 
 
 @pytest.fixture(scope="module")
-def bucket() -> Iterator[Bucket]:
-    keys, region = ("ocrwell", "ocrwell-secret"), "us-east-1"
-    inside = Minio(urlsplit(STORE).netloc, *keys, secure=False, region=region)
-    made = Bucket(f"test-{secrets.token_hex(8)}", inside, Minio(HOST, *keys, region=region))
-    inside.make_bucket(made.name)
-    yield made
-    for each in inside.list_objects(made.name, recursive=True):
-        inside.remove_object(made.name, str(each.object_name))
-    inside.remove_bucket(made.name)
+def bucket() -> Bucket:
+    keys = (servers.S3_ACCESS_KEY, servers.S3_SECRET_KEY)
+    name = servers.new_bucket()["OCRWELL_S3_BUCKET"]
+    made = Bucket(name, servers.minio(), Minio(HOST, *keys, region="us-east-1"))
+    made.inside.make_bucket(name)
+    return made
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +71,7 @@ def door(tmp_path_factory: pytest.TempPathFactory, bucket: Bucket, key: str) -> 
     )
     try:
         wait_for(port)
-        ends = {"WEB": f"127.0.0.1:{port}", "STORE": urlsplit(STORE).netloc}
+        ends = {"WEB": f"127.0.0.1:{port}", "STORE": urlsplit(servers.S3_ENDPOINT).netloc}
         with proxy.started(tmp_path_factory.mktemp("nginx"), BUCKET=bucket.name, **ends) as it:
             yield it
     finally:
