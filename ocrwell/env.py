@@ -36,14 +36,6 @@ def flag(name: str, default: bool) -> bool:
     return raw in ("1", "true", "yes", "on") if raw else default
 
 
-def device(name: str) -> str:
-    """What the models run on: ``cpu``, ``gpu`` or ``gpu:N``."""
-    raw = text(name, "cpu").lower()
-    if not re.fullmatch("cpu|gpu(:[0-9]+)?", raw):
-        raise ImproperlyConfigured(f"{name} must be cpu, gpu or gpu:1, not {raw!r}")
-    return raw
-
-
 def durations(name: str, default: str) -> list[timedelta]:
     """A comma-separated list of seconds."""
     listed = words(name, default)
@@ -81,6 +73,14 @@ def path(name: str, default: Path) -> Path:
 def folder(name: str) -> Path | None:
     """A folder that may or may not be there; None where none is named."""
     return path(name, Path()) if text(name) else None
+
+
+def device(name: str) -> str:
+    """What the models run on: ``cpu``, ``gpu`` or ``gpu:N``."""
+    raw = text(name, "cpu").lower()
+    if not re.fullmatch("cpu|gpu(:[0-9]+)?", raw):
+        raise ImproperlyConfigured(f"{name} must be cpu, gpu or gpu:1, not {raw!r}")
+    return raw
 
 
 def secret(name: str) -> str:
