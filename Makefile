@@ -10,7 +10,7 @@ LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --genera
 # each of a hundred processes compiles them again.
 TESTS := PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile \
 	--no-loadscope-reorder
-SERVICE_TESTS := tests/api tests/dashboard tests/ocrwell tests/webhooks tests/workers
+SERVICE_TESTS := tests/api tests/dashboard tests/deploy tests/ocrwell tests/webhooks tests/workers
 
 .PHONY: help setup demo serve test services services-stop test-services check format lock bench
 help:  ## this list
@@ -54,9 +54,10 @@ format: setup  ## rewrite the code in the house format
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-lock:  ## resolve pyproject.toml again into the two requirement files (needs uv)
+lock:  ## resolve pyproject.toml again into the three requirement files (needs uv)
 	$(LOCK) --group dev -o requirements-dev.txt
 	$(LOCK) -c requirements-dev.txt -o requirements.txt
+	$(LOCK) -c requirements.txt --group gpu --no-emit-package onnxruntime -o requirements-gpu.txt
 
 bench: setup  ## accuracy and speed: the README's figures
 	$(BIN)/python -m bench

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import ipaddress
 import os
+import re
 import secrets
 from datetime import timedelta
 from pathlib import Path
@@ -82,6 +83,14 @@ def path(name: str, default: Path) -> Path:
 def folder(name: str) -> Path | None:
     """A folder that may or may not be there; None where none is named."""
     return path(name, Path()) if text(name) else None
+
+
+def device(name: str) -> str:
+    """What the models run on: ``cpu``, ``gpu`` or ``gpu:N``."""
+    raw = text(name, "cpu").lower()
+    if not re.fullmatch("cpu|gpu(:[0-9]+)?", raw):
+        raise ImproperlyConfigured(f"{name} must be cpu, gpu or gpu:1, not {raw!r}")
+    return raw
 
 
 def secret(name: str) -> str:

@@ -186,8 +186,9 @@ OUTAGE_PAUSE = timedelta(seconds=5)
 # Beyond so many jobs that wait, new ones are refused for a while.
 MAX_BACKLOG = env.integer("OCRWELL_MAX_BACKLOG", 10_000, minimum=1)
 
-# OCR: processes of one reader each, which share the cores.
+# OCR: processes of one reader each, which share the cores, or a GPU.
 MODEL_DIR = env.folder("OCRWELL_MODEL_DIR")
+DEVICE = env.device("OCRWELL_DEVICE")
 OCR_PROCESSES = env.integer("OCRWELL_OCR_PROCESSES", max(1, CORES // 2), minimum=1)
 OCR_THREADS = env.integer("OCRWELL_OCR_THREADS", max(1, CORES // OCR_PROCESSES), minimum=1)
 

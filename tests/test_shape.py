@@ -116,6 +116,18 @@ def test_development_uses_the_versions_that_are_shipped() -> None:
         assert version(dev[name]) == version(pin)
 
 
+def test_a_gpu_needs_another_runtime_and_nothing_else() -> None:
+    """What it needs is not installed here, so its lock is held against the other one."""
+    ours, theirs = locked("requirements.txt"), locked("requirements-gpu.txt")
+    shared = ours.keys() & theirs.keys()
+    assert ours.keys() - shared == {"onnxruntime"}
+    assert [str(ours[name]) for name in shared] == [str(theirs[name]) for name in shared]
+    added = theirs.keys() - shared
+    assert version(theirs["onnxruntime-gpu"]) == version(ours["onnxruntime"])
+    assert {name.split("-")[0] for name in added} == {"onnxruntime", "nvidia"}
+    assert {name.split("-")[1] for name in added} >= {"cudnn", "cublas", "cufft", "curand"}
+
+
 def test_what_is_installed_is_what_is_locked() -> None:
     pins = locked("requirements-dev.txt")
     for name in closure(FILES["requirements-dev.txt"]):

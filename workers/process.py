@@ -43,7 +43,7 @@ def _check_labels() -> None:
 
 
 def _load() -> Reader:
-    loaded = ocr.load(settings.MODEL_DIR, threads=settings.OCR_THREADS)
+    loaded = ocr.load(settings.MODEL_DIR, threads=settings.OCR_THREADS, device=settings.DEVICE)
     ocr.self_test(loaded)
     return loaded
 

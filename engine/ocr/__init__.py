@@ -19,13 +19,16 @@ if TYPE_CHECKING:
 __all__ = ["SelfTestFailed", "load", "read_upright", "self_test"]
 
 
-def load(model_dir: Path | None = None, threads: int | None = None) -> PaddleReader:
-    """A reader for this process, from the files in ``model_dir`` or the packaged default models.
+def load(
+    model_dir: Path | None = None, threads: int | None = None, device: str = "cpu"
+) -> PaddleReader:
+    """A reader for this process, from the files in ``model_dir`` or the packaged default models,
+    on the ``device``: ``cpu``, ``gpu`` or, where there are several, ``gpu:N``.
 
     Call it after a fork, and once per process. Raises ``engine.ocr.models.ModelFilesError`` when
-    the files are not there.
+    the files are not there and ``engine.ocr.paddle.NoGpu`` when the GPU is not.
     """
     # Here and not above: the web process imports this package and must not pay for the models.
     from engine.ocr.paddle import PaddleReader
 
-    return PaddleReader(model_dir, threads)
+    return PaddleReader(model_dir, threads, device)

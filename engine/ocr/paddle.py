@@ -15,6 +15,7 @@ from typing import Any
 
 import cv2
 import numpy as np
+import onnxruntime
 from numpy.typing import NDArray
 
 from engine.ocr import crops, ctc, opencv_name, words
@@ -33,18 +34,31 @@ logging.getLogger("paddlex").setLevel(logging.ERROR)
 # Wider margins than the models' own 1.5: small print reads better with air around it.
 UNCLIP = 1.8
 
+CUDA = "CUDAExecutionProvider"
+# The width of a strip is new to the GPU ever so often: trying all algorithms for it takes longer
+# than reading it.
+GPU = {"provider_options": {"cudnn_conv_algo_search": "HEURISTIC"}}
+
 STRIP_HEIGHT = 48
 STRIP_STEP = 32
 STRIP_LIMIT = 3200
 
 
+class NoGpu(Exception):
+    """A GPU was asked for, and the models would run without it."""
+
+
 class PaddleReader:
     """Reads lines in the process that loaded it; threads must not share one."""
 
-    def __init__(self, model_dir: Path | None = None, threads: int | None = None) -> None:
-        engine: dict[str, Any] = {"engine": "onnxruntime", "device": "cpu"}
-        if threads is not None:
-            engine["engine_config"] = {"intra_op_num_threads": threads}
+    def __init__(
+        self, model_dir: Path | None = None, threads: int | None = None, device: str = "cpu"
+    ) -> None:
+        config: dict[str, Any] = {} if threads is None else {"intra_op_num_threads": threads}
+        if device != "cpu":
+            _find_cuda()
+            config |= GPU
+        engine = {"engine": "onnxruntime", "engine_config": config, "device": device}
         with folders(model_dir) as (det, rec):
             self._det = TextDetection(
                 model_name=det.model_name, model_dir=str(det.path), unclip_ratio=UNCLIP, **engine
@@ -52,6 +66,9 @@ class PaddleReader:
             self._rec = TextRecognition(
                 model_name=rec.model_name, model_dir=str(rec.path), **engine
             )
+        if device != "cpu":
+            for model in (self._det, self._rec):
+                _insist_on_cuda(model.paddlex_predictor.runner.session)
         self._characters: list[str] = self._rec.paddlex_predictor.post_op.character
         self._pid = os.getpid()
 
@@ -97,3 +114,23 @@ def prepare(strip: Image) -> tuple[NDArray[np.float32], float]:
     tensor = np.zeros((1, 3, STRIP_HEIGHT, padded), dtype=np.float32)
     tensor[0, :, :, :scaled] = resized.transpose(2, 0, 1) / np.float32(127.5) - 1
     return tensor, scaled / padded
+
+
+def _find_cuda() -> None:
+    if CUDA not in onnxruntime.get_available_providers():
+        raise NoGpu(
+            "a GPU is asked for, and the ONNX Runtime that is installed is made for CPUs: "
+            "install the packages of requirements-gpu.txt instead"
+        )
+    # NVIDIA's libraries lie among the Python packages, where the system does not look.
+    onnxruntime.preload_dlls(directory="")
+
+
+def _insist_on_cuda(session: onnxruntime.InferenceSession) -> None:
+    """Without its GPU, ONNX Runtime would quietly take the CPU: now, or in the middle of a page."""
+    if CUDA not in session.get_providers():
+        raise NoGpu(
+            "a GPU is asked for, and ONNX Runtime cannot use it; the lines it has logged say why: "
+            "most often the driver is missing or too old, or the container was given no GPU"
+        )
+    session.disable_fallback()

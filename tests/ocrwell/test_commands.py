@@ -1,7 +1,10 @@
 from __future__ import annotations
 
 import io
+import subprocess
+import sys
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.contrib.auth import authenticate
@@ -10,6 +13,12 @@ from django.utils import timezone
 
 from ocrwell.accounts import keys
 from ocrwell.accounts.models import ApiKey, Member, Org
+from ocrwell.jobs import presence
+from ocrwell.settings import BASE_DIR
+from ocrwell.storage import LocalStore
+from tests.api.conftest import free_port
+from tests.stage import environment
+from workers import process
 
 pytestmark = pytest.mark.django_db
 
@@ -133,3 +142,32 @@ def test_an_operator_without_a_password_cannot_log_in(monkeypatch: pytest.Monkey
     call_command("createsuperuser", "--noinput", "--username", "olivia", stdout=io.StringIO())
     assert not Member.objects.get().has_usable_password()
     assert authenticate(username="olivia", password="") is None
+
+
+def test_prepare_makes_the_place_for_files_and_may_be_repeated(local_store: LocalStore) -> None:
+    for _ in range(2):
+        printed("prepare")
+        assert local_store.root.is_dir()
+
+
+def test_prepare_says_which_server_is_missing(tmp_path: Path) -> None:
+    nobody = f"redis://127.0.0.1:{free_port()}/0"
+    ran = subprocess.run(
+        [sys.executable, BASE_DIR / "manage.py", "prepare", "--wait", "1"],
+        env=environment(tmp_path, OCRWELL_REDIS_URL=nobody),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode == 1
+    waits, fails = ran.stderr.splitlines()
+    assert waits.startswith("Waiting for the broker: ")
+    assert fails.startswith("CommandError: the broker cannot be prepared: ")
+
+
+def test_alive_is_a_machine_one_of_whose_processes_was_heard_of() -> None:
+    presence.report("another-machine:7")
+    with pytest.raises(CommandError, match="no OCR process on this machine"):
+        printed("alive")
+    presence.report(process._name())
+    printed("alive")

@@ -46,6 +46,21 @@ def test_a_number_that_is_none_is_refused(monkeypatch: pytest.MonkeyPatch, nonse
         env.integer(NAME, 3, minimum=1)
 
 
+@pytest.mark.parametrize("device", ["cpu", "gpu", "gpu:0", "gpu:12"])
+def test_a_device_is_read(monkeypatch: pytest.MonkeyPatch, device: str) -> None:
+    given(monkeypatch, f" {device.upper()} ")
+    assert env.device(NAME) == device
+    given(monkeypatch, "")
+    assert env.device(NAME) == "cpu"
+
+
+@pytest.mark.parametrize("nonsense", ["cuda", "gpu:", "gpu:x", "gpu:0,1", "cpu:0"])
+def test_a_device_that_is_none_is_refused(monkeypatch: pytest.MonkeyPatch, nonsense: str) -> None:
+    given(monkeypatch, nonsense)
+    with pytest.raises(ImproperlyConfigured, match=NAME):
+        env.device(NAME)
+
+
 def test_words_are_split_at_commas(monkeypatch: pytest.MonkeyPatch) -> None:
     given(monkeypatch, "a, b,,c ")
     assert env.words(NAME) == ["a", "b", "c"]

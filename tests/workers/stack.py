@@ -144,11 +144,11 @@ class Stack:
         until(lambda: self.status(job_id) in ("completed", "failed"), within)
         return self.job(job_id)
 
-    def row(self, job_id: str) -> tuple[int, int]:
-        """How often the job was tried, and how many workers it cost."""
-        query = "SELECT attempt, losses FROM jobs_job WHERE id = %s"
-        ((attempt, losses),) = self.inside.rows(query, job_id.replace("-", ""))
-        return int(attempt), int(losses)
+    def result_key(self, job_id: str) -> str:
+        """It names the first page and the attempt of the batch that was read last."""
+        query = "SELECT result_key FROM jobs_job WHERE id = %s"
+        ((key,),) = self.inside.rows(query, job_id.replace("-", ""))
+        return str(key)
 
 
 def names_ocr(process: psutil.Process) -> bool:

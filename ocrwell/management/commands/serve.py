@@ -20,12 +20,12 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
+from ocrwell.management import processes
+
 READY_WITHIN = 120.0
 GRACE_SECONDS = 15.0
 RESTART_PAUSE = 1.0
 PR_SET_PDEATHSIG = 1
-WORKER = ("-m", "celery", "--quiet", "-A", "workers", "worker", "--loglevel", "INFO")
-ALONE = ("--without-gossip", "--without-mingle", "--without-heartbeat")
 
 
 @dataclass
@@ -41,8 +41,7 @@ class Part:
         self.process = subprocess.Popen(
             [sys.executable, *self.arguments],
             start_new_session=True,
-            # Found from any working folder, which stays the same for relative paths in settings.
-            env=os.environ | {"PYTHONPATH": str(settings.BASE_DIR)},
+            env=processes.environment(),
             preexec_fn=_follow_parent,  # safe: this process has no threads
         )
 
@@ -67,19 +66,7 @@ def _follow_parent() -> None:
 
 
 def parts() -> list[Part]:
-    address = f"{settings.HOST}:{settings.PORT}"
-    web = ("-m", "gunicorn", "ocrwell.wsgi", "--bind", address)
-    worker = ("--worker-class", "ocrwell.server.Worker", "--logger-class", "ocrwell.server.Logger")
-    threads = ("--threads", str(settings.WEB_THREADS), "--log-level", "warning")
-    # What a proxy says about its client is ours to judge: see ocrwell.peer.
-    plain = ("--forwarded-allow-ips", "")
-    ocr = ("-Q", "ocr", "-n", "ocr@%h", "--concurrency", str(settings.OCR_PROCESSES))
-    io = ("-Q", "io", "-n", "io@%h", "--pool", "threads", "--concurrency", str(settings.IO_THREADS))
-    return [
-        Part("web", (*web, *worker, *threads, *plain)),
-        Part("ocr worker", (*WORKER, *ALONE, *ocr)),
-        Part("io worker and scheduler", (*WORKER, *ALONE, *io, "-B")),
-    ]
+    return [Part(name, processes.arguments(name)) for name in processes.NAMES]
 
 
 class Command(BaseCommand):
@@ -87,7 +74,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         _check_port()
-        call_command("migrate", verbosity=0)
+        call_command("prepare")
         self.stopped = False
         for name in (signal.SIGINT, signal.SIGTERM):
             signal.signal(name, self._stop)
@@ -112,7 +99,7 @@ class Command(BaseCommand):
             if part.running:
                 continue
             if part.restart_at == 0.0:
-                self.stderr.write(f"The {part.name} ended; starting it again.")
+                self.stderr.write(f"The {part.name} process ended; starting it again.")
                 part.kill()
                 part.restart_at = now + RESTART_PAUSE
             elif now >= part.restart_at:

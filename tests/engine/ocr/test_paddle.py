@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pymupdf
 import pytest
 
-from engine.ocr import SelfTestFailed, read_upright, self_test
+from engine.ocr import SelfTestFailed, load, read_upright, self_test
 from engine.ocr.orientation import turned
 from engine.types import Image, Line
 from tests.engine.ocr.conftest import Draw
@@ -96,6 +97,33 @@ def test_reader_of_another_process_is_refused(
     monkeypatch.setattr(os, "getpid", lambda: -1)
     with pytest.raises(RuntimeError, match="after the fork"):
         reader.read(draw("Total"))
+
+
+@pytest.fixture
+def paddle(reader: PaddleReader) -> Any:
+    """The module, which takes seconds to import: it is there once there is a reader."""
+    return sys.modules["engine.ocr.paddle"]
+
+
+def test_a_gpu_that_this_machine_does_not_have_is_asked_for_in_vain(paddle: Any) -> None:
+    with pytest.raises(paddle.NoGpu, match="requirements-gpu"):
+        load(device="gpu")
+
+
+def test_a_model_that_fell_back_to_the_cpu_is_refused(reader: PaddleReader, paddle: Any) -> None:
+    with pytest.raises(paddle.NoGpu, match="cannot use it"):
+        paddle._insist_on_cuda(reader._rec.paddlex_predictor.runner.session)
+
+
+def test_what_is_asked_of_a_gpu_is_handed_on_by_paddlex(reader: PaddleReader, paddle: Any) -> None:
+    real = reader._rec.paddlex_predictor.runner
+    providers = [paddle.CUDA, "CPUExecutionProvider"]
+    runner = object.__new__(type(real))
+    runner._config = {"device_type": "gpu", "device_id": 1, **paddle.GPU}
+    runner._ort = SimpleNamespace(get_available_providers=lambda: providers)
+    found, (options, _) = runner._resolve_providers()
+    assert found == providers
+    assert options == {"device_id": 1, "cudnn_conv_algo_search": "HEURISTIC"}
 
 
 def test_door_opens_without_loading_any_model_code() -> None:
