@@ -27,7 +27,7 @@ from tests.stage import environment
 
 pytestmark = [pytest.mark.services, pytest.mark.slow, proxy.needed]
 RUN = ("web", "ocr", "io", "scheduler")
-READY_WITHIN = 60
+READY_WITHIN = 120
 RECEIPT = (ROOT / "samples" / "receipt.jpg").read_bytes()
 
 
