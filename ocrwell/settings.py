@@ -237,7 +237,6 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"queue": "io"},
     },
 }
-CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat")
 
 LOGGING = {
     "version": 1,

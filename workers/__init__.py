@@ -1,4 +1,4 @@
-"""Celery's door to the core. Start with ``celery -A workers worker -Q ocr`` and ``-Q io -B``."""
+"""Celery's door to the core: ``ocrwell.management.processes`` says how its processes start."""
 
 import os
 import warnings

@@ -136,6 +136,8 @@ def _check_schema(schema: object) -> None:
 
 
 def _check_size(file: Stat) -> None:
+    if file.size == 0:
+        raise InvalidField.of("file", "empty", "The file is empty. PUT its bytes to the same URL.")
     if file.size > settings.MAX_FILE_BYTES:
         raise FileTooLarge(f"The file exceeds {settings.MAX_FILE_BYTES // 2**20} MB.")
 

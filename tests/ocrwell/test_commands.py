@@ -160,8 +160,8 @@ def test_prepare_says_which_server_is_missing(tmp_path: Path) -> None:
         check=False,
     )
     assert ran.returncode == 1
-    waits, fails = ran.stderr.splitlines()
-    assert waits.startswith("Waiting for the broker: ")
+    *waits, fails = ran.stderr.splitlines()
+    assert all(each.startswith("Waiting for the broker: ") for each in waits)
     assert fails.startswith("CommandError: the broker cannot be prepared: ")
 
 

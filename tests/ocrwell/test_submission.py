@@ -106,6 +106,14 @@ def test_an_upload_is_submitted_once(alice: Person, store: Store) -> None:
     assert objects(store) == {job.source_key}
 
 
+def test_an_empty_file_is_refused(alice: Person, store: Store) -> None:
+    upload = make_upload(alice.org, b"")
+    with pytest.raises(InvalidField) as refused:
+        submit(alice, upload)
+    assert refused.value.details[0].reason == "empty"
+    assert objects(store) == set()
+
+
 def test_a_file_that_comes_after_submission_changes_nothing(alice: Person, store: Store) -> None:
     upload = make_upload(alice.org)
     job = submit(alice, upload)
