@@ -27,9 +27,11 @@ def _web() -> tuple[str, ...]:
     web = ("-m", "gunicorn", "ocrwell.wsgi", "--bind", f"{settings.HOST}:{settings.PORT}")
     worker = ("--worker-class", "ocrwell.server.Worker", "--logger-class", "ocrwell.server.Logger")
     threads = ("--threads", str(settings.WEB_THREADS), "--log-level", "warning")
+    # Clients that poll keep their connection; one that is closed while they ask looks like a fault.
+    kept = ("--keep-alive", "75")
     nothing_else = ("--no-control-socket",)
     # What a proxy says about its client is ours to judge: see ocrwell.peer.
-    return (*web, *worker, *threads, *nothing_else, "--forwarded-allow-ips", "")
+    return (*web, *worker, *threads, *kept, *nothing_else, "--forwarded-allow-ips", "")
 
 
 def _ocr() -> tuple[str, ...]:
