@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import time
 from collections.abc import Iterator
+from contextlib import closing
 
 import pytest
 import redis
@@ -62,6 +63,21 @@ def test_a_window_that_is_over_starts_anew(counter: str, settings: Settings) -> 
     again = limits.count("a", 1)
     assert again.allowed
     assert again.resets_at >= first.resets_at
+
+
+@pytest.mark.services
+def test_a_line_that_redis_closed_is_opened_again(
+    settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings.REDIS_URL = TEST_REDIS_URL
+    limits._script.cache_clear()
+    with closing(redis.Redis.from_url(TEST_REDIS_URL)) as other:
+        other.flushdb()
+        assert limits.count("a", 9).remaining == 8
+        assert other.client_kill_filter(_type="normal", skipme=True)
+    assert limits.count("a", 9).remaining == 7
+    assert "does not count" not in caplog.text
+    limits._script.cache_clear()
 
 
 def test_a_clock_that_went_ahead_and_was_put_right_shuts_nobody_out() -> None:
