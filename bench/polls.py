@@ -1,7 +1,8 @@
 """How many polls of jobs one web process on one core answers, and how fast: ``GET /v1/jobs/{id}``.
 
 Calls are due at a fixed rate, and time counts from when a call was due: a server that falls
-behind is not waited for, so its queue shows. Another core makes the calls.
+behind is not waited for, so its queue shows. Another core makes the calls. Database, queue and
+store are those that the settings name; let the database be one of its own.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -66,25 +67,42 @@ HEAD = (
 
 def main(argv: Sequence[str] | None = None) -> None:
     args = _parser().parse_args(argv)
-    web_core, own_core = min(os.sched_getaffinity(0)), max(os.sched_getaffinity(0))
+    cores = os.sched_getaffinity(0)
     with tempfile.TemporaryDirectory(prefix="ocrwell-bench-") as folder:
         port = free_port()
         environment = os.environ | {"OCRWELL_DATA_DIR": folder, "OCRWELL_PORT": str(port)}
         stage = _stage(environment)
-        os.sched_setaffinity(0, {own_core})
-        with _web(stage["web"], environment, web_core) as server:
+        with _on(max(cores)), _web(stage["web"], environment, min(cores)) as server:
             wait_for(port)
             _poll(Run("warm-up"), _calls(stage, SHARES, port), port, args.rate, WARM_UP_SECONDS)
             print(f"{args.rate} polls a second for {args.seconds} s over {LINES} connections")
             print(HEAD, flush=True)
             for name, shares in {"waiting": {"waiting": 1}, "mixed": SHARES}.items():
-                run = Run(name)
-                before = _cpu(server), time.process_time()
-                _poll(run, _calls(stage, shares, port), port, args.rate, args.seconds)
-                run.web_cpu, run.own_cpu = _cpu(server) - before[0], time.process_time() - before[1]
+                run = _measured(name, server, _calls(stage, shares, port), port, args)
                 print(run.row(), flush=True)
                 for what, count in run.wrong.most_common(5):
                     print(f"  {count} x {what}", flush=True)
+
+
+def _measured(
+    name: str, server: psutil.Process, calls: list[bytes], port: int, args: argparse.Namespace
+) -> Run:
+    run = Run(name)
+    web, own = _cpu(server), time.process_time()
+    _poll(run, calls, port, args.rate, args.seconds)
+    run.web_cpu, run.own_cpu = _cpu(server) - web, time.process_time() - own
+    return run
+
+
+@contextmanager
+def _on(core: int) -> Iterator[None]:
+    """This process and its threads, on one core for a while."""
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {core})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, before)
 
 
 def _stage(environment: dict[str, str]) -> dict[str, Any]:
@@ -133,16 +151,14 @@ def _poll(run: Run, calls: list[bytes], port: int, rate: float, seconds: float) 
     start = time.perf_counter() + 0.1
 
     def work() -> None:
-        line = Line(port)
-        for number in iter(numbers.__next__, None):
-            if number >= last:
-                return
-            due = start + number / rate
-            time.sleep(max(0.0, due - time.perf_counter()))
-            problem = line.ask(calls[number % len(calls)])
-            run.took.append((time.perf_counter() - due) * 1000)
-            if problem:
-                run.wrong[problem] += 1
+        with closing(Line(port)) as line:
+            for number in itertools.takewhile(lambda each: each < last, numbers):
+                due = start + number / rate
+                time.sleep(max(0.0, due - time.perf_counter()))
+                problem = line.ask(calls[number % len(calls)])
+                run.took.append((time.perf_counter() - due) * 1000)
+                if problem:
+                    run.wrong[problem] += 1
 
     threads = [threading.Thread(target=work) for _ in range(LINES)]
     for thread in threads:
@@ -164,9 +180,14 @@ class Line:
         try:
             status = self._answer(request)
         except OSError as error:
-            self.sock = None
+            self.close()
             return type(error).__name__
         return "" if status == b"200" else f"status {status.decode()}"
+
+    def close(self) -> None:
+        if self.sock:
+            self.sock.close()
+        self.sock = None
 
     def _answer(self, request: bytes) -> bytes:
         if self.sock is None:
@@ -182,7 +203,7 @@ class Line:
         while len(body) < length:
             body += self._more()
         if b"connection: close" in fields:
-            self.sock = None
+            self.close()
         return fields[0].split()[1]
 
     def _more(self) -> bytes:

@@ -120,7 +120,11 @@ def postgres(name: str, options: dict[str, object]) -> dict[str, Any]:
     if found.get("ENGINE") != "django.db.backends.postgresql" or not found["NAME"]:
         # Without the URL and without its parser's error: they hold the password.
         raise ImproperlyConfigured(f"{name} must be like postgresql://user:password@host:5432/name")
-    return {**found, "OPTIONS": options | found.get("OPTIONS", {})}
+    return {
+        **found,
+        "ENGINE": "ocrwell.postgres",
+        "OPTIONS": options | found.get("OPTIONS", {}),
+    }
 
 
 def kept_secret(file: Path) -> str:

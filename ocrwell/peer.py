@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from functools import lru_cache
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -22,7 +23,7 @@ PORT = re.compile(r"([0-9.]+):[0-9]+|\[([0-9a-fA-F:.]+)\](?::[0-9]+)?")
 def address(request: HttpRequest) -> str:
     """The client's address, of IPv6 its network: the last hop that is no trusted proxy."""
     hop: str = request.META.get("REMOTE_ADDR", "")
-    said = request.headers.get("X-Forwarded-For", "")
+    said = request.META.get("HTTP_X_FORWARDED_FOR", "")
     for earlier in reversed([part.strip() for part in said.split(",")]):
         if not _trusted(hop) or _parse(earlier) is None:
             break
@@ -37,7 +38,7 @@ def scheme(request: HttpRequest) -> str:
     """``https`` only if every hop that a trusted proxy names was: what a client put into the
     header itself stands before what the proxy adds.
     """
-    said = request.headers.get("X-Forwarded-Proto")
+    said = request.META.get("HTTP_X_FORWARDED_PROTO")
     if said is None or not _trusted(request.META.get("REMOTE_ADDR", "")):
         return request.scheme or "http"
     return "https" if {hop.strip().lower() for hop in said.split(",")} == {"https"} else "http"
@@ -64,6 +65,7 @@ def _trusted(text: str) -> bool:
     return found is not None and any(found in network for network in settings.TRUSTED_PROXIES)
 
 
+@lru_cache(1024)
 def _parse(text: str) -> Address | None:
     """An address; one of IPv4 in the clothes of IPv6 is taken out of them."""
     bare = PORT.fullmatch(text)

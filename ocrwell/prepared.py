@@ -1,5 +1,5 @@
 """Queries for one row whose SQL is written once: Django writes it again at every call, which takes
-longer than running it.
+several times as long as asking it.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 import psycopg
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Expression, Model, QuerySet
 from django.db.models.query import get_related_populators
 
@@ -47,11 +47,12 @@ class Prepared(Generic[M]):
         self._written: dict[str, Written] = {}
 
     def first(self, **values: Any) -> M | None:
-        query = self._written.get(connection.vendor) or self._write()
-        row = _row(query.sql, [_value(param, values) for param in query.params])
-        return None if row is None else _object(query, list(row))
+        connection = connections[DEFAULT_DB_ALIAS]
+        query = self._written.get(connection.vendor) or self._write(connection)
+        row = _row(connection, query, values)
+        return None if row is None else _object(connection, query, list(row))
 
-    def _write(self) -> Written:
+    def _write(self, connection: Any) -> Written:
         compiler = self.rows[:1].query.get_compiler(connection=connection)
         sql, params = compiler.as_sql()
         select, found = compiler.select, compiler.klass_info
@@ -71,24 +72,29 @@ class Prepared(Generic[M]):
         return query
 
 
-def _row(sql: str, values: Sequence[Any]) -> Sequence[Any] | None:
-    with connection.cursor() as cursor:
-        if connection.vendor != "postgresql":
-            cursor.execute(sql, values)
-            row: Sequence[Any] | None = cursor.fetchone()
+def _row(connection: Any, query: Written, values: dict[str, Any]) -> Sequence[Any] | None:
+    row: Sequence[Any] | None
+    if connection.vendor != "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(query.sql, [_value(connection, each, values) for each in query.params])
+            row = cursor.fetchone()
             return row
-        # Django asks for text, and reading its ids and times takes as long as all the rest.
-        with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as binary:
-            return binary.execute(sql, values, binary=True).fetchone()
+    # Django's cursors get text, and reading its ids and times takes as long as all the rest.
+    connection.close_if_health_check_failed()
+    connection.ensure_connection()
+    given = [values[each.name] if type(each) is Given else each for each in query.params]
+    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as binary:
+        row = binary.execute(query.sql, given, binary=True).fetchone()
+    return row
 
 
-def _value(param: Any, values: dict[str, Any]) -> Any:
-    if not isinstance(param, Given):
+def _value(connection: Any, param: Any, values: dict[str, Any]) -> Any:
+    if type(param) is not Given:
         return param
     return param.output_field.get_db_prep_value(values[param.name], connection)
 
 
-def _object(query: Written, row: list[Any]) -> Any:
+def _object(connection: Any, query: Written, row: list[Any]) -> Any:
     for place, converters, expression in query.converters:
         for convert in converters:
             row[place] = convert(row[place], expression, connection)

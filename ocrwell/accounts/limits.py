@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 import time
 from dataclasses import dataclass
 from functools import cache
@@ -11,6 +12,8 @@ from typing import cast
 import redis
 from django.conf import settings
 from django.db import connection
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from ocrwell.accounts.models import Window
 
@@ -86,18 +89,29 @@ def _in_database(key: str) -> tuple[int, int]:
 
 
 class _Script:
-    """The script in Redis, and until when it is left alone."""
+    """The script in Redis, over a line of each thread's own: a pool takes as long as the call."""
 
     away_until = 0.0
+    """Redis is left alone till then."""
 
     def __init__(self) -> None:
-        client = redis.Redis.from_url(
-            settings.REDIS_URL, socket_timeout=0.5, socket_connect_timeout=0.5
-        )
-        self._run = client.register_script(IN_REDIS)
+        self._own = threading.local()
 
     def count(self, key: str) -> list[int]:
-        return cast(list[int], self._run(keys=[key], args=[SECONDS]))
+        if not hasattr(self._own, "run"):
+            self._own.run = _connect().register_script(IN_REDIS)
+        return cast(list[int], self._own.run(keys=[key], args=[SECONDS]))
+
+
+def _connect() -> redis.Redis:
+    return redis.Redis.from_url(
+        settings.REDIS_URL,
+        socket_timeout=0.5,
+        socket_connect_timeout=0.5,
+        single_connection_client=True,
+        # A line that was closed is opened again; a Redis that is slow is not asked twice.
+        retry=Retry(NoBackoff(), 1, supported_errors=(redis.ConnectionError,)),
+    )
 
 
 @cache

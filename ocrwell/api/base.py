@@ -50,7 +50,7 @@ FOREIGN: dict[type[Exception], type[errors.ServiceError]] = {
 
 class KeyAuthentication(BaseAuthentication):
     def authenticate(self, request: Request) -> tuple[None, ApiKey]:
-        key = keys.find(request.headers.get("X-API-Key", ""))
+        key = keys.find(request.META.get("HTTP_X_API_KEY", ""))
         if key is None:
             raise errors.Unauthorized
         return None, key

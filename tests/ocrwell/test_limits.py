@@ -5,8 +5,11 @@ from __future__ import annotations
 import socket
 import time
 from collections.abc import Iterator
+from contextlib import closing
+from urllib.parse import urlsplit
 
 import pytest
+import redis
 from pytest_django import Settings
 
 from ocrwell.accounts import limits
@@ -63,6 +66,23 @@ def test_a_window_that_is_over_starts_anew() -> None:
     again = limits.count("a", 1)
     assert again.allowed
     assert again.resets_at >= first.resets_at
+
+
+@pytest.mark.services
+def test_a_line_that_redis_closed_is_opened_again(
+    settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings.REDIS_URL = servers.REDIS_URL
+    limits._script.cache_clear()
+    with closing(redis.Redis.from_url(servers.REDIS_URL)) as other:
+        other.flushdb()
+        assert limits.count("a", 9).remaining == 8
+        number = urlsplit(servers.REDIS_URL).path.removeprefix("/")
+        ours = [each["id"] for each in other.client_list() if each["db"] == number]
+        assert any([other.client_kill_filter(_id=each, skipme=True) for each in ours])
+    assert limits.count("a", 9).remaining == 7
+    assert "does not count" not in caplog.text
+    limits._script.cache_clear()
 
 
 @pytest.mark.usefixtures("in_the_database")
