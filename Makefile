@@ -12,7 +12,7 @@ TESTS := PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n auto --maxprocesses
 	--no-loadscope-reorder
 SERVICE_TESTS := tests/api tests/dashboard tests/deploy tests/ocrwell tests/webhooks tests/workers
 
-.PHONY: help setup demo serve test services services-stop test-services check format lock bench
+.PHONY: help setup demo serve test services services-stop test-services check format lock drill bench
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
 
@@ -58,6 +58,9 @@ lock:  ## resolve pyproject.toml again into the three requirement files (needs u
 	$(LOCK) --group dev -o requirements-dev.txt
 	$(LOCK) -c requirements-dev.txt -o requirements.txt
 	$(LOCK) -c requirements.txt --group gpu --no-emit-package onnxruntime -o requirements-gpu.txt
+
+drill: setup services  ## kill and restart everything under load; minutes, and a table
+	$(BIN)/python -m bench.drill
 
 bench: setup  ## accuracy and speed: the README's figures
 	$(BIN)/python -m bench
