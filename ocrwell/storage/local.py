@@ -19,6 +19,7 @@ from ocrwell import ids
 from ocrwell.errors import FileTooLarge, InvalidField, NotFound
 from ocrwell.storage.base import Missing, Stat
 
+LINK_TRIES = 10
 _signer = signing.TimestampSigner(salt="ocrwell.storage.local")
 
 
@@ -85,7 +86,7 @@ class LocalStore:
         """Another name for the same file: what is put to the source later is a file of its own."""
         with self._arriving(target) as path, self._missing():
             os.utime(self._path(source))  # written now, however old: see ``older``
-            path.hardlink_to(self._path(source))
+            _link(self._path(source), path)
 
     def put(self, key: str, data: bytes) -> None:
         with self._writing(key) as file:
@@ -163,3 +164,13 @@ def _written_before(limit: float, path: Path) -> bool:
 def _unless_gone(_: Callable[..., object], path: str, problem: tuple[Any, ...]) -> None:
     if not isinstance(problem[1], FileNotFoundError):
         raise problem[1]
+
+
+def _link(source: Path, name: Path) -> None:
+    """A file that is replaced in this very moment can get no name any more; its successor can."""
+    for _ in range(LINK_TRIES):
+        with contextlib.suppress(FileNotFoundError):
+            name.hardlink_to(source)
+            return
+        source.stat()
+    raise FileNotFoundError(source)
