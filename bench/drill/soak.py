@@ -23,7 +23,7 @@ AT_A_TIME = 6
 def main() -> bool:
     """Whether memory stayed within its bounds, in processes that were never replaced."""
     report = Report()
-    with stack.installed("soak", OCRWELL_WORKER_MAX_MB="8000") as ours:
+    with stack.installed("soak", OCRWELL_OCR_PROCESSES="2", OCRWELL_WORKER_MAX_MB="8000") as ours:
         (client,) = ours.clients("Soak")
         before, start = {each.pid for each in ours.readers()}, time.monotonic()
         _read(client, SETTLED)
