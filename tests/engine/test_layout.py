@@ -33,7 +33,7 @@ def column(name: str, x: float, y: float = 100, rows: int = 12, width: float = 4
 def read(lines: Sequence[Line], seed: int = 7) -> list[str]:
     """The first word of each line, in reading order, whatever order the lines came in."""
     shuffled = list(lines)
-    random.Random(seed).shuffle(shuffled)  # noqa: S311
+    random.Random(seed).shuffle(shuffled)
     return [line.words[0].text for line in layout.order(layout.blocks(shuffled))]
 
 
