@@ -5,6 +5,7 @@ log, which goes where ours goes.
 from __future__ import annotations
 
 import contextlib
+import gc
 import json
 from copy import copy
 from typing import Any
@@ -29,6 +30,12 @@ NO_HTTP = "This is no valid HTTP request."
 
 
 class Worker(ThreadWorker):  # type: ignore[misc]
+    def load_wsgi(self) -> None:
+        super().load_wsgi()
+        # What is there by now stays: looking through it again and again would hold up all clients.
+        gc.collect()
+        gc.freeze()
+
     def enqueue_req(self, conn: Any) -> None:
         if not isinstance(conn.sock, Line):
             conn.sock = Line.of(conn.sock)
