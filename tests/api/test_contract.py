@@ -457,9 +457,9 @@ def test_after_its_time_nothing_of_a_document_is_left(stack: Stack) -> None:
     job_id = stack.accept(f"{word}.pdf", pages)
     done = stack.ended(job_id, 30)
     assert word in done["result"]["pages"][0]["text"]
-    assert f"jobs/{job_id}/source" not in stack.inside.names()
-    until(lambda: not stack.inside.names(f"jobs/{job_id}"), READ_SECONDS + 15)
-    until(lambda: not stack.inside.mentions(word), 15)
+    until(lambda: f"jobs/{job_id}/work/source" not in stack.inside.names(), 15)
+    until(lambda: not stack.inside.names(f"jobs/{job_id}"), READ_SECONDS + 30)
+    until(lambda: not stack.inside.mentions(word), 30)
     for trace in (word.encode(), pages[:500]):  # the text of a PDF is compressed
         assert stack.inside.holding(trace) == set()
     assert stack.ask("GET", f"/v1/jobs/{job_id}").error == "410 result_expired"
