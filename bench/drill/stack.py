@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -21,9 +20,10 @@ import psycopg
 import redis
 from minio import Minio
 
+from bench.corpora import ROOT
 from bench.drill.client import Client
+from bench.submit import free_port
 
-ROOT = Path(__file__).parents[2]
 DATABASE = "postgresql://ocrwell:ocrwell@127.0.0.1:5490"
 REDIS = "redis://127.0.0.1:6390/15"
 STORE, STORE_KEY, STORE_SECRET = "127.0.0.1:9490", "ocrwell", "ocrwell-secret"
@@ -130,7 +130,7 @@ def installed(name: str, **over: str) -> Iterator[Stack]:
     """A stack that is ready; afterwards nothing of it is left."""
     name = f"drill-{name}-{os.getpid()}"
     with tempfile.TemporaryDirectory(prefix="ocrwell-drill-") as home:
-        port = _free_port()
+        port = free_port()
         stack = Stack(name, Path(home), port, _environment(name, home, port) | over)
         redis.Redis.from_url(REDIS).flushdb()
         _maintain(f'CREATE DATABASE "{name}"')
@@ -190,9 +190,3 @@ def _is_worker(process: psutil.Process | None, node: str) -> bool:
         return process is not None and node in process.cmdline()
     except psutil.Error:
         return False
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

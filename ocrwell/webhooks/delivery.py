@@ -18,7 +18,7 @@ from django.db import transaction
 from django.db.models import Count, F, Min, QuerySet
 from django.utils import timezone
 
-from ocrwell import queue
+from ocrwell import queue, request_id
 from ocrwell.accounts.models import Org
 from ocrwell.dialects import native
 from ocrwell.errors import NotFound
@@ -100,11 +100,12 @@ def attempt(turn: Turn) -> None:
     if endpoint is None:
         _abandon(turn.rows())
         return
-    outcome = _send(delivery, endpoint)
-    _record(turn, endpoint.url, outcome)
-    logger.info(
-        "delivery %s, try %d: %s", turn.delivery_id, turn.number, outcome.error or outcome.status
-    )
+    job = delivery.job
+    with request_id.working_on(request_id=job.request_id, job_id=str(job.pk)):
+        outcome = _send(delivery, endpoint)
+        _record(turn, endpoint.url, outcome)
+        said = outcome.error or outcome.status
+        logger.info("delivery %s, try %d: %s", turn.delivery_id, turn.number, said)
 
 
 def replay(delivery: Delivery) -> bool:
