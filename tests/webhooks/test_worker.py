@@ -12,6 +12,7 @@ from django.db import connection
 from django.utils import timezone
 
 from engine.scripted import ScriptedReader
+from ocrwell.logs import Context
 from ocrwell.webhooks.models import Delivery
 from tests.factories import PNG, doom, make_claim, make_job, make_org, together
 from tests.stage import Person, _person
@@ -145,3 +146,17 @@ def test_the_sweep_forgets_old_deliveries(alice: Person, receiver: Receiver) -> 
     Delivery.objects.update(created_at=timezone.now() - timedelta(days=31))
     tasks.sweep()
     assert not Delivery.objects.exists()
+
+
+def test_the_log_of_a_try_names_the_job_and_the_request_that_submitted_it(
+    alice: Person, receiver: Receiver, caplog: pytest.LogCaptureFixture
+) -> None:
+    subscribe(alice, receiver)
+    job = make_delivery(alice).job
+    context = Context()
+    caplog.handler.addFilter(context)
+    with caplog.at_level("INFO"):
+        tasks.deliver()
+    caplog.handler.removeFilter(context)
+    (line,) = (each for each in caplog.records if each.name == "ocrwell.webhooks.delivery")
+    assert (vars(line)["request_id"], vars(line)["job_id"]) == (job.request_id, str(job.pk))
