@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
 from pkgutil import resolve_name
 from typing import Any
@@ -192,6 +193,8 @@ def _cause(code: int | None) -> str:
 def _deaf() -> Iterator[None]:
     """Ctrl-C reaches the whole process group. Processes started in here never hear it, the parent
     ends them; the parent hears it afterwards."""
+    # Started along with a first process, the tracker would lift the block again.
+    resource_tracker.ensure_running()
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield

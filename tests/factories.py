@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -132,8 +133,9 @@ def batch(job: Job) -> PageBatch:
 
 
 def stored(root: Path) -> set[str]:
-    """Every file below a folder, by its path from there."""
-    return {str(path.relative_to(root)) for path in root.rglob("*") if path.is_file()}
+    """Every file below a folder, by its path from there; folders may vanish meanwhile."""
+    files = (Path(at, name) for at, _, names in os.walk(root) for name in names)
+    return {str(file.relative_to(root)) for file in files}
 
 
 def together(count: int, call: Callable[[], T]) -> list[T]:

@@ -138,11 +138,20 @@ def test_ctrl_c_ends_quietly(tmp_path: Path) -> None:
         # Beside the worker there is the process that cleans up after it.
         while run.poll() is None and len(psutil.Process(run.pid).children()) < 2:
             time.sleep(0.05)
+        assert all(is_deaf(child.pid) for child in psutil.Process(run.pid).children())
         time.sleep(1)
         # To the whole group, as a terminal does.
         os.killpg(run.pid, signal.SIGINT)
         _, err = run.communicate(timeout=30)
     assert (run.returncode, err) == (130, b"")
+
+
+def is_deaf(pid: int) -> bool:
+    """Whether a process blocks or ignores Ctrl-C."""
+    status = dict(
+        line.split(":\t") for line in Path(f"/proc/{pid}/status").read_text().splitlines()
+    )
+    return bool((int(status["SigBlk"], 16) | int(status["SigIgn"], 16)) & 1 << signal.SIGINT - 1)
 
 
 @pytest.mark.ocr
