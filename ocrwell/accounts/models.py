@@ -11,16 +11,39 @@ from django.utils import timezone
 from ocrwell import ids
 
 
-class Org(models.Model):
-    class Plan(models.TextChoices):
-        FREE = "free"
-        PRO = "pro"
-        SCALE = "scale"
+class Plan(models.Model):
+    """What an organisation may use of the DeepRead API; operators edit these rows."""
 
+    name = models.CharField(primary_key=True, max_length=20)
+    pages_a_month = models.PositiveIntegerField()
+    max_file_mb = models.PositiveIntegerField("largest file", help_text="MB")
+    max_pages = models.PositiveIntegerField(
+        "most pages", null=True, blank=True, help_text="of one document; empty: any number"
+    )
+    calls_a_minute = models.PositiveIntegerField(help_text="Asking for a job counts as no call")
+
+    class Meta:
+        ordering = ["pages_a_month"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Org(models.Model):
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
     name = models.CharField(max_length=200, unique=True)
-    plan = models.CharField(max_length=20, choices=Plan.choices, default=Plan.PRO)
-    rate_limit = models.PositiveIntegerField(default=120, help_text="API calls a minute")
+    plan = models.ForeignKey(
+        Plan, on_delete=models.PROTECT, default="pro", db_column="plan", related_name="+"
+    )
+    rate_limit = models.PositiveIntegerField(
+        default=120, help_text="Calls of the native API a minute"
+    )
+    retention_hours = models.PositiveIntegerField(
+        null=True,
+        blank=True,
+        help_text="How long results of the DeepRead API are kept; empty: as long as the service "
+        "keeps those of everybody",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     served_at = models.DateTimeField(
         null=True, editable=False, help_text="When a worker last took work of it"
@@ -56,6 +79,7 @@ class Member(AbstractBaseUser):
 
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
     username = models.CharField(max_length=150, unique=True)
+    email = models.EmailField(blank=True, help_text="Where admins are warned about their quota.")
     org = models.ForeignKey(
         Org, on_delete=models.CASCADE, related_name="members", null=True, blank=True
     )
@@ -91,6 +115,55 @@ class Member(AbstractBaseUser):
 
     def has_module_perms(self, app_label: str) -> bool:
         return True
+
+
+class PageUsage(models.Model):
+    """The pages of an organisation in one calendar month, in UTC, through the DeepRead API."""
+
+    org = models.ForeignKey(Org, on_delete=models.CASCADE, related_name="usage")
+    month = models.DateField(help_text="its first day")
+    used = models.PositiveIntegerField(default=0)
+    reserved = models.PositiveIntegerField(default=0, help_text="by jobs that have not ended")
+    warned_at = models.PositiveIntegerField(
+        default=0, help_text="The highest share, in percent, that admins were told of"
+    )
+
+    class Meta:
+        verbose_name = "month of usage"
+        verbose_name_plural = "usage"
+        constraints = [models.UniqueConstraint(fields=["org", "month"], name="one_row_a_month")]
+
+    def __str__(self) -> str:
+        return f"{self.month:%Y-%m} of {self.org_id}"
+
+
+class DeviceLogin(models.Model):
+    """A program that asks for a key, and what a person said to it. Of its codes only digests are
+    stored; the key is made when the program fetches it.
+    """
+
+    class State(models.TextChoices):
+        PENDING = "pending"
+        APPROVED = "approved"
+        DENIED = "denied"
+        COLLECTED = "collected", "the key was handed over"
+
+    id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
+    device_digest = models.CharField(max_length=64, unique=True)
+    user_digest = models.CharField(max_length=64, db_index=True)
+    agent_name = models.CharField(max_length=100, blank=True)
+    address = models.CharField(max_length=50, help_text="that the program called from")
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField(db_index=True)
+    polled_at = models.DateTimeField(null=True)
+    state = models.CharField(max_length=20, choices=State.choices, default=State.PENDING)
+    member = models.ForeignKey(
+        Member, on_delete=models.CASCADE, null=True, related_name="+", help_text="who decided"
+    )
+    key = models.ForeignKey("ApiKey", on_delete=models.CASCADE, null=True, related_name="+")
+
+    def __str__(self) -> str:
+        return str(self.id)
 
 
 class Window(models.Model):

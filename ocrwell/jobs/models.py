@@ -6,7 +6,7 @@ from django.db import models
 from django.utils import timezone
 
 from ocrwell import ids
-from ocrwell.accounts.models import Org
+from ocrwell.accounts.models import Member, Org
 
 
 class Upload(models.Model):
@@ -37,10 +37,16 @@ class Job(models.Model):
 
     class Dialect(models.TextChoices):
         NATIVE = "native"
+        DEEPREAD = "deepread"
 
     class Mode(models.TextChoices):
         TEXT = "text"
         STRUCTURED = "structured"
+
+    class Pipeline(models.TextChoices):
+        FAST = "fast", "one reading"
+        STANDARD = "standard", "readings that check each other"
+        SEARCHABLE = "searchable", "standard, with a searchable PDF"
 
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
     org = models.ForeignKey(Org, on_delete=models.CASCADE, related_name="jobs")
@@ -59,6 +65,24 @@ class Job(models.Model):
         max_length=100, default="", blank=True, help_text="Where the store holds what came out"
     )
     failure_reason = models.CharField(max_length=500, default="", blank=True)
+    pipeline = models.CharField(
+        max_length=20, choices=Pipeline.choices, default=Pipeline.FAST, blank=True
+    )
+    include_images = models.BooleanField(default=False)
+    include_pages = models.BooleanField(default=False)
+    searchable_pdf = models.BooleanField(default=False)
+    webhook_url = models.CharField(
+        max_length=2000, default="", blank=True, help_text="told of this job alone, unsigned"
+    )
+    api_base = models.CharField(
+        max_length=300, default="", blank=True, help_text="The address that it was submitted to"
+    )
+    preview_token = models.CharField(
+        max_length=32, default="", blank=True, help_text="Whoever has it may see the result"
+    )
+    reserved_pages = models.PositiveIntegerField(
+        default=0, help_text="of the month's quota, until the job ends"
+    )
     first_read_at = models.DateTimeField(null=True)
     expires_at = models.DateTimeField(
         null=True, help_text="From then on the result is refused, deleted or not"
@@ -72,6 +96,13 @@ class Job(models.Model):
         indexes = [
             models.Index(fields=["state", "created_at"]),
             models.Index(fields=["content_deleted_at", "expires_at"]),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["preview_token"],
+                condition=~models.Q(preview_token=""),
+                name="one_preview_a_token",
+            )
         ]
 
     def __str__(self) -> str:
@@ -87,6 +118,14 @@ class Job(models.Model):
         """What is needed while the job is at work lies below it, and goes when the job ends."""
         return f"{self.prefix}/work"
 
+    def image_key(self, page: int) -> str:
+        """The picture of a page, as it was read."""
+        return f"{self.prefix}/images/{page}.jpg"
+
+    def words_key(self, page: int) -> str:
+        """The words of a page and where they stand, as ``parts`` writes them."""
+        return f"{self.prefix}/words/{page}.json"
+
     @property
     def source_key(self) -> str:
         return f"{self.work_prefix}/source"
@@ -94,6 +133,22 @@ class Job(models.Model):
     @property
     def schema_key(self) -> str:
         return f"{self.work_prefix}/schema.json"
+
+
+class Correction(models.Model):
+    """What a person wrote in the place of a value that was read; the last one of a field counts."""
+
+    job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="corrections")
+    path = models.CharField(max_length=500, help_text="of the field, such as items.0.price")
+    value = models.JSONField(null=True)
+    member = models.ForeignKey(Member, on_delete=models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.path
 
 
 class PageBatch(models.Model):

@@ -15,11 +15,11 @@ def add(seat: Seat, **form: Any) -> Any:
 def test_an_operator_creates_and_changes_an_organisation(olivia: Seat) -> None:
     add(olivia, name="  New  ")
     org = Org.objects.get()
-    assert (org.name, org.plan, org.rate_limit) == ("New", "pro", 5)
+    assert (org.name, org.plan_id, org.rate_limit) == ("New", "pro", 5)
     url = page("org", "change", org.pk)
     olivia.post(url, name="Newer", plan="scale", rate_limit=600)
     org.refresh_from_db()
-    assert (org.name, org.plan, org.rate_limit) == ("Newer", "scale", 600)
+    assert (org.name, org.plan_id, org.rate_limit) == ("Newer", "scale", 600)
 
 
 @pytest.mark.parametrize(

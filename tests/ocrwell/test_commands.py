@@ -32,13 +32,13 @@ def printed(*command: str) -> list[str]:
 def test_create_org_prints_the_key_as_the_last_line() -> None:
     found = keys.find(printed("create_org", "Acme")[-1])
     assert found is not None
-    assert (found.org.name, found.org.plan, found.org.rate_limit) == ("Acme", "pro", 120)
+    assert (found.org.name, found.org.plan_id, found.org.rate_limit) == ("Acme", "pro", 120)
 
 
 def test_create_org_takes_a_plan_and_a_rate_limit() -> None:
     printed("create_org", "Acme", "--plan", "free", "--rate-limit", "7")
     org = Org.objects.get()
-    assert (org.plan, org.rate_limit) == ("free", 7)
+    assert (org.plan_id, org.rate_limit) == ("free", 7)
 
 
 def test_create_org_says_what_to_do_about_a_name_that_is_taken() -> None:

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import IntegrityError, transaction
 
 from ocrwell.accounts import keys
-from ocrwell.accounts.models import Org
+from ocrwell.accounts.models import Org, Plan
 
 
 class Command(BaseCommand):
@@ -17,19 +17,23 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("name")
         parser.add_argument(
-            "--plan", choices=Org.Plan.values, default=Org.Plan.PRO, help="recorded, no effect yet"
+            "--plan", default="pro", help="of the DeepRead API: free, pro, scale or another"
         )
-        parser.add_argument("--rate-limit", type=int, default=120, help="API calls a minute")
+        parser.add_argument(
+            "--rate-limit", type=int, default=120, help="calls of the native API a minute"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         name = options["name"].strip()
         if not name or options["rate_limit"] < 1:
             raise CommandError("the name must not be empty and the rate limit at least 1")
+        plan = Plan.objects.filter(pk=options["plan"]).first()
+        if plan is None:
+            known = ", ".join(Plan.objects.values_list("pk", flat=True))
+            raise CommandError(f"there is no plan {options['plan']!r}; there are {known}")
         try:
             with transaction.atomic():
-                org = Org.objects.create(
-                    name=name, plan=options["plan"], rate_limit=options["rate_limit"]
-                )
+                org = Org.objects.create(name=name, plan=plan, rate_limit=options["rate_limit"])
                 _, plain = keys.issue(org=org, name="first key")
         except IntegrityError as error:
             raise CommandError(
