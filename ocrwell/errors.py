@@ -66,6 +66,21 @@ class RateLimited(ServiceError):
     """Rate limit exceeded. Wait as long as the Retry-After header says."""
 
 
+class PageLimitExceeded(ServiceError):
+    """The document has more pages than the plan allows."""
+
+    def __init__(self, message: str, *, plan: str, page_count: int, max_pages: int) -> None:
+        """``max_pages``: of one document, or what is left of the month."""
+        super().__init__(message)
+        self.plan = plan
+        self.page_count = page_count
+        self.max_pages = max_pages
+
+
+class QuotaExceeded(PageLimitExceeded):
+    """The pages of this month are used up."""
+
+
 class FileTooLarge(ServiceError):
     """The body exceeds the maximum size."""
 

@@ -1,6 +1,8 @@
 """Which host name serves what, where the API and the dashboard have names of their own.
 
-A host that a list names serves what it is named for. Any other host serves whatever has no list.
+A host that a list names serves what it is named for. Any other host serves whatever has no list;
+the DeepRead API, which all of them serve below a path of its own, is at the root of those that are
+named for it only, with the dashboard's pages where no list says where they are.
 """
 
 from __future__ import annotations
@@ -20,7 +22,11 @@ from ocrwell.api import base
 Route = urls.Route
 
 # The setting that lists a part's hosts, and its routes.
-PARTS: dict[str, list[Route]] = {"API_HOSTS": urls.api, "DASHBOARD_HOSTS": urls.dashboard}
+PARTS: dict[str, list[Route]] = {
+    "API_HOSTS": urls.api,
+    "DASHBOARD_HOSTS": urls.dashboard,
+    "DEEPREAD_HOSTS": urls.deepread_api,
+}
 
 
 class Routes:
@@ -57,7 +63,10 @@ class Middleware:
 def _served(host: str) -> tuple[str, ...]:
     """The parts that this host serves."""
     named = tuple(part for part in PARTS if host in _listed(part))
-    return named or tuple(part for part in PARTS if not _listed(part))
+    if named == ("DEEPREAD_HOSTS",) and not _listed("DASHBOARD_HOSTS"):
+        return ("DEEPREAD_HOSTS", "DASHBOARD_HOSTS")
+    rest = (part for part in ("API_HOSTS", "DASHBOARD_HOSTS") if not _listed(part))
+    return named or tuple(rest)
 
 
 def _listed(part: str) -> list[str]:

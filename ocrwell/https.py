@@ -27,7 +27,7 @@ class Middleware:
         # From here on request.is_secure() and every URL we build say what the client sees.
         request.META["wsgi.url_scheme"] = peer.scheme(request)
         if _refused(request):
-            status, body = base.answer(BadRequest(REFUSAL))
+            status, body = base.answer(BadRequest(REFUSAL), base.dialect_of(request))
             return JsonResponse(body, status=status)
         response = self.get_response(request)
         if request.is_secure():

@@ -31,6 +31,8 @@ DEBUG = False
 ALLOWED_HOSTS = env.words("OCRWELL_ALLOWED_HOSTS", "*")
 API_HOSTS = env.hosts("OCRWELL_API_HOSTS")
 DASHBOARD_HOSTS = env.hosts("OCRWELL_DASHBOARD_HOSTS")
+# Names that published clients of the DeepRead API call: it lies at the root there.
+DEEPREAD_HOSTS = env.hosts("OCRWELL_DEEPREAD_HOSTS")
 REQUIRE_HTTPS = env.flag("OCRWELL_REQUIRE_HTTPS", True)
 TRUSTED_PROXIES = env.networks("OCRWELL_TRUSTED_PROXIES", "127.0.0.0/8,::1")
 ROOT_URLCONF = "ocrwell.urls"
@@ -161,6 +163,12 @@ UPLOAD_URL_TTL = timedelta(minutes=15)
 UPLOAD_TTL = timedelta(hours=24)
 RESULT_TTL = timedelta(seconds=env.integer("OCRWELL_RESULT_TTL_SECONDS", 300, minimum=1))
 UNREAD_TTL = timedelta(seconds=env.integer("OCRWELL_UNREAD_TTL_SECONDS", 86400, minimum=1))
+
+# Times of the DeepRead API
+DEEPREAD_TTL = timedelta(hours=env.integer("OCRWELL_DEEPREAD_TTL_HOURS", 24, minimum=1))
+MAX_RETENTION = timedelta(days=7)
+DEVICE_LOGIN_TTL = timedelta(minutes=15)
+DEVICE_POLL_EVERY = timedelta(seconds=5)
 
 # Webhooks
 WEBHOOK_ALLOW = env.networks("OCRWELL_WEBHOOK_ALLOW")

@@ -1,9 +1,9 @@
 """Every route of the service, by the part that it belongs to."""
 
-from django.urls import URLPattern, URLResolver, path, re_path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.decorators.csrf import csrf_exempt
 
-from ocrwell.api import health, metrics, native, webhooks
+from ocrwell.api import base, deepread, health, metrics, native, webhooks
 from ocrwell.api.description.views import DocumentView, PageView
 from ocrwell.api.local_upload import LocalUploadView
 from ocrwell.dashboard.middleware import PREFIX
@@ -18,11 +18,18 @@ described: list[URLPattern] = [
     path("v1/jobs/<str:job_id>", native.JobView.as_view()),
     path("v1/webhooks", webhooks.WebhooksView.as_view()),
 ]
+described_deepread: list[URLPattern] = []
+deepread_api: list[Route] = [
+    *described_deepread,
+    *(path(f"{route.pattern}/", route.callback) for route in described_deepread),
+    re_path("^v1(/.*)?$", deepread.UnknownView.as_view()),
+]
 api: list[Route] = [
     *described,
     path("v1/openapi.json", DocumentView.as_view(routes=described)),
     path("v1/docs", PageView.as_view()),
     re_path("^v1(/.*)?$", native.UnknownView.as_view()),
+    path(base.DEEPREAD.removeprefix("/"), include(deepread_api)),
 ]
 dashboard: list[Route] = [
     path("", front),

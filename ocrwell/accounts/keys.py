@@ -15,7 +15,7 @@ from ocrwell.prepared import Given, Prepared
 PREFIX_LENGTH = 12
 USE_RECORDED_EVERY = timedelta(minutes=1)
 _usable = Prepared(
-    ApiKey.objects.select_related("org")
+    ApiKey.objects.select_related("org__plan")
     .filter(digest=Given("digest", CharField()), revoked_at=None)
     .filter(Q(expires_at=None) | Q(expires_at__gt=Given("now", DateTimeField())))
 )

@@ -5,12 +5,13 @@ from __future__ import annotations
 import logging
 import sys
 from functools import cached_property
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 from django.conf import settings
 from django.core.exceptions import DisallowedHost, SuspiciousOperation
 from django.db import InterfaceError, OperationalError, ProgrammingError
 from django.http import Http404, HttpRequest, JsonResponse
+from django.http.request import split_domain_port
 from rest_framework import exceptions as drf
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.negotiation import BaseContentNegotiation
@@ -24,10 +25,12 @@ from ocrwell import errors, request_id
 from ocrwell.accounts import keys, limits
 from ocrwell.accounts.models import ApiKey, Org
 from ocrwell.api.body import Body
-from ocrwell.dialects import native
+from ocrwell.dialects import deepread, native
 
 logger = logging.getLogger(__name__)
 
+DEEPREAD = "/deepread/"
+"""On all hosts the DeepRead API lies below it; hosts of its own have it at their root."""
 WRONG_HOST = (
     "This host name is not served. Whoever runs this service lists the names in "
     "OCRWELL_ALLOWED_HOSTS; names with an underscore are never served."
@@ -63,9 +66,18 @@ class AlwaysJSON(BaseContentNegotiation):
         return renderers[0], renderers[0].media_type
 
 
-class NativeView(APIView):
-    """A request of the native API: one key, JSON in, JSON out, one way for errors."""
+class Dialect(Protocol):
+    """How an API says that something went wrong."""
 
+    def error(
+        self, problem: errors.ServiceError, *, request_id: str
+    ) -> tuple[int, dict[str, Any]]: ...
+
+
+class ApiView(APIView):
+    """A request of one of the APIs: one key, JSON out, one way for errors."""
+
+    dialect: Dialect
     authentication_classes = [KeyAuthentication]
     permission_classes = []
     parser_classes = []
@@ -79,12 +91,15 @@ class NativeView(APIView):
     def org(self) -> Org:
         return cast(ApiKey, self.request.auth).org
 
-    def check_throttles(self, request: Request) -> None:
-        if request.auth is None:
-            return
-        self.use = limits.count(f"org:{self.org.pk}", self.org.rate_limit)
+    def count(self, key: str, limit: int) -> None:
+        """Count this call; raises RateLimited."""
+        self.use = limits.count(key, limit)
         if not self.use.allowed:
             raise errors.RateLimited
+
+    def told(self) -> dict[str, str]:
+        """What the headers of every answer say of this caller's limits."""
+        return {}
 
     @cached_property
     def json(self) -> dict[str, Any]:
@@ -103,7 +118,7 @@ class NativeView(APIView):
 
     def handle_exception(self, exc: Exception) -> Response:
         self.body.drain()
-        status, body = answer(exc)
+        status, body = answer(exc, self.dialect)
         problem = _problem(exc)
         headers = (
             {"Retry-After": str(problem.wait)} if isinstance(problem, errors.Unavailable) else None
@@ -114,20 +129,36 @@ class NativeView(APIView):
         self, request: Request, response: Response, *args: Any, **kwargs: Any
     ) -> Response:
         final = super().finalize_response(request, response, *args, **kwargs)
-        if self.use:
-            # Results are deleted, and secrets shown once: no copy may stay on the way.
-            told = {"Cache-Control": "no-store", **native.limit_headers(self.use)}
-            for name, value in told.items():
-                final[name] = value
+        for name, value in self.told().items():
+            final[name] = value
         return final
 
 
-def answer(exc: BaseException) -> tuple[int, dict[str, Any]]:
+class NativeView(ApiView):
+    dialect = native
+
+    def check_throttles(self, request: Request) -> None:
+        if request.auth is not None:
+            self.count(f"org:{self.org.pk}", self.org.rate_limit)
+
+    def told(self) -> dict[str, str]:
+        # Results are deleted, and secrets shown once: no copy may stay on the way.
+        return {"Cache-Control": "no-store", **native.limit_headers(self.use)} if self.use else {}
+
+
+def answer(exc: BaseException, dialect: Dialect) -> tuple[int, dict[str, Any]]:
     """Status and body for anything that was raised; what is our fault is logged."""
     problem = _problem(exc)
     if type(problem) in (errors.ServiceError, errors.Unavailable):
         logger.error("cannot answer: %s", problem, exc_info=exc)
-    return native.error(problem, request_id=request_id.current())
+    return dialect.error(problem, request_id=request_id.current())
+
+
+def dialect_of(request: HttpRequest | Request) -> Dialect:
+    """The API that was meant, also where no view of it answers."""
+    host = split_domain_port(request.META.get("HTTP_HOST", ""))[0]
+    meant = request.path.startswith(DEEPREAD) or host in settings.DEEPREAD_HOSTS
+    return deepread if meant else native
 
 
 def _problem(exc: BaseException) -> errors.ServiceError:
@@ -151,22 +182,25 @@ def _invalid(exc: drf.ValidationError) -> errors.InvalidField:
 
 
 def unknown_route(request: HttpRequest, exception: Exception | None = None) -> JsonResponse:
-    status, body = answer(unknown(request))
-    return JsonResponse(body, status=status)
+    return _json(request, unknown(request))
 
 
 def unknown(request: HttpRequest | Request) -> errors.NotFound:
-    slash = " Leave out the slash at the end." if request.path.endswith("/") else ""
+    extra = request.path.endswith("/") and dialect_of(request) is native
+    slash = " Leave out the slash at the end." if extra else ""
     return errors.NotFound(f"There is nothing at {request.path}.{slash}")
 
 
 def refused_request(request: HttpRequest, exception: Exception | None = None) -> JsonResponse:
-    problem = errors.BadRequest(WRONG_HOST if isinstance(exception, DisallowedHost) else None)
-    status, body = answer(problem)
-    return JsonResponse(body, status=status)
+    told = WRONG_HOST if isinstance(exception, DisallowedHost) else None
+    return _json(request, errors.BadRequest(told))
 
 
 def unforeseen(request: HttpRequest) -> JsonResponse:
     """Django calls this while the exception is being handled."""
-    status, body = answer(sys.exception() or errors.ServiceError())
+    return _json(request, sys.exception() or errors.ServiceError())
+
+
+def _json(request: HttpRequest, exc: BaseException) -> JsonResponse:
+    status, body = answer(exc, dialect_of(request))
     return JsonResponse(body, status=status)

@@ -12,12 +12,14 @@ from django.middleware.csrf import CsrfViewMiddleware
 from django.utils.deprecation import MiddlewareMixin
 
 PREFIX = "/admin/"
-"""All pages of the dashboard lie below it."""
+"""All pages of the dashboard that need somebody to be signed in lie below it."""
+PAGES = (PREFIX, "/activate", "/preview/")
+"""Where people come with a browser."""
 
 
 class OnPages(MiddlewareMixin):
     def __call__(self, request: HttpRequest) -> Any:
-        if request.path_info.startswith(PREFIX):
+        if request.path_info.startswith(PAGES):
             return super().__call__(request)
         return self.get_response(request)
 

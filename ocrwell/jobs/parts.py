@@ -15,7 +15,7 @@ from ocrwell.storage import store
 
 
 def save(claim: Claim, pages: Sequence[Page]) -> None:
-    content = json.dumps([_packed(page) for page in pages], ensure_ascii=False)
+    content = json.dumps([packed(page) for page in pages], ensure_ascii=False)
     # Half a surrogate pair, from a broken text layer, could not be written.
     store().put(_key(claim), gzip.compress(content.encode(errors="replace"), compresslevel=3))
 
@@ -24,14 +24,14 @@ def load(job_id: UUID) -> Iterator[Page]:
     """The pages of all work on the job that is done, in their order; raises Missing."""
     for claim in lifecycle.done(job_id):
         for page in json.loads(gzip.decompress(store().read(_key(claim)))):
-            yield _unpacked(*page)
+            yield unpacked(*page)
 
 
 def _key(claim: Claim) -> str:
     return f"jobs/{claim.job_id}/work/pages/{claim.name}"
 
 
-def _packed(page: Page) -> list[Any]:
+def packed(page: Page) -> list[Any]:
     """Without names: a page has hundreds of words."""
     lines = [[_word(word) for word in line.words] for line in page.lines]
     size = [page.number, page.width, page.height]
@@ -43,7 +43,7 @@ def _word(word: Word) -> list[Any]:
     return [word.text, box.x0, box.y0, box.x1, box.y1, word.confidence]
 
 
-def _unpacked(number: int, width: int, height: int, text: str, *rest: Any) -> Page:
+def unpacked(number: int, width: int, height: int, text: str, *rest: Any) -> Page:
     source, rotation, lines = rest
     read = tuple(
         Line(tuple(Word(text, Box(*box), confidence) for text, *box, confidence in words))

@@ -12,6 +12,7 @@ import pytest
 from django.db import InterfaceError, OperationalError, ProgrammingError, connection
 
 from ocrwell.api import base
+from ocrwell.dialects import native
 from ocrwell.jobs import lifecycle
 from ocrwell.jobs.models import Upload
 from ocrwell.storage import LocalStore, Store
@@ -218,7 +219,7 @@ def test_a_database_that_does_not_work_is_a_503_without_its_cause(
 
 @pytest.mark.parametrize("problem", [OperationalError, InterfaceError, ProgrammingError])
 def test_a_database_that_cannot_be_asked_is_a_503(problem: type[Exception]) -> None:
-    status, body = base.answer(problem("the connection is closed"))
+    status, body = base.answer(problem("the connection is closed"), native)
     assert (status, body["error"]["code"]) == (503, "service_unavailable")
 
 

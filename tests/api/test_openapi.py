@@ -132,7 +132,7 @@ def test_every_route_and_method_is_described(described: dict[str, Any]) -> None:
 
 def test_no_route_of_the_api_is_left_out() -> None:
     rest = {str(route.pattern) for route in urls.api if route not in urls.described}
-    assert rest == {"v1/openapi.json", "v1/docs", "^v1(/.*)?$"}
+    assert rest == {"v1/openapi.json", "v1/docs", "^v1(/.*)?$", "deepread/"}
 
 
 def test_every_operation_says_what_it_is_for(described: dict[str, Any]) -> None:
