@@ -164,7 +164,8 @@ UPLOAD_TTL = timedelta(hours=24)
 RESULT_TTL = timedelta(seconds=env.integer("OCRWELL_RESULT_TTL_SECONDS", 300, minimum=1))
 UNREAD_TTL = timedelta(seconds=env.integer("OCRWELL_UNREAD_TTL_SECONDS", 86400, minimum=1))
 
-# Times of the DeepRead API
+# Limits and times of the DeepRead API; most limits are those of a plan.
+MOST_PAGES = 10_000
 DEEPREAD_TTL = timedelta(hours=env.integer("OCRWELL_DEEPREAD_TTL_HOURS", 24, minimum=1))
 MAX_RETENTION = timedelta(days=7)
 DEVICE_LOGIN_TTL = timedelta(minutes=15)

@@ -18,7 +18,12 @@ described: list[URLPattern] = [
     path("v1/jobs/<str:job_id>", native.JobView.as_view()),
     path("v1/webhooks", webhooks.WebhooksView.as_view()),
 ]
-described_deepread: list[URLPattern] = []
+described_deepread: list[URLPattern] = [
+    path("v1/process", deepread.ProcessView.as_view()),
+    path("v1/jobs/<str:job_id>", deepread.JobView.as_view()),
+    path("v1/pipelines", deepread.PipelinesView.as_view()),
+    path("v1/files/<str:token>/<str:name>", deepread.FileView.as_view()),
+]
 deepread_api: list[Route] = [
     *described_deepread,
     *(path(f"{route.pattern}/", route.callback) for route in described_deepread),

@@ -13,13 +13,14 @@ from dataclasses import replace
 from billiard.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 
-from engine import matching, pipeline, schema
+from engine import markdown, matching, pipeline, schema, searchable
 from engine.errors import UnreadableDocument
 from engine.matching import labels
-from engine.pipeline import Clock, OnPage, Options, Outcome
-from engine.types import Page, Reader
+from engine.pictures import jpeg
+from engine.pipeline import Clock, OnImage, OnPage, Options, Outcome
+from engine.types import Image, Page, Reader
 from ocrwell import request_id
-from ocrwell.jobs import lifecycle, parts, results, retention
+from ocrwell.jobs import artefacts, lifecycle, parts, pictures, results, retention
 from ocrwell.jobs.lifecycle import Claim, Lost
 from ocrwell.jobs.models import Job
 from ocrwell.jobs.results import PageSize, PageText, Result
@@ -40,7 +41,7 @@ def run(claim: Claim, reader: Reader, proceed: OnPage) -> None:
     """Read the pages of a claim. Anything unforeseen is raised: the lease lapses, and the pages are
     tried again until their attempts are used up.
     """
-    job = Job.objects.get(pk=claim.job_id)
+    job = Job.objects.select_related("org__plan").get(pk=claim.job_id)
     with request_id.working_on(request_id=job.request_id, job_id=str(job.pk)):
         _run(job, claim, reader, proceed)
 
@@ -71,38 +72,75 @@ def _work(job: Job, claim: Claim, reader: Reader, proceed: OnPage) -> bool:
     clock = Clock()
     with clock.step("fetch"):
         source = endure(lambda: store().read(job.source_key))
-    options = Options(max_pages=settings.MAX_PAGES)
+    options = _options(job)
     if claim.last is None:
         page_count = pipeline.page_count(source, options)
         claim = endure(lambda: lifecycle.cut(claim, page_count=page_count))
     options = replace(options, first=claim.first, last=claim.last)
-    outcome = pipeline.run(source, reader, options, proceed)
+    outcome = pipeline.run(source, reader, options, proceed, _keeping(job, clock))
+    clock.seconds |= outcome.seconds
     with clock.step("store"):
-        pages = _gathered(job, claim, outcome)
-    ended = bool(pages) and _complete(job, claim, pages, clock)
+        pages = _gathered(job, claim, outcome, clock)
+    ended = False
+    if pages:
+        _add_searchable(job, source, pages, clock)
+        ended = _complete(job, claim, pages, clock)
     _count(outcome, clock)
     return ended
 
 
-def _gathered(job: Job, claim: Claim, outcome: Outcome) -> Sequence[Page]:
+def _options(job: Job) -> Options:
+    if job.dialect == Job.Dialect.NATIVE:
+        return Options(max_pages=settings.MAX_PAGES)
+    most = job.org.plan.max_pages or settings.MOST_PAGES
+    return Options(max_pages=most, check=job.pipeline != Job.Pipeline.FAST)
+
+
+def _keeping(job: Job, clock: Clock) -> OnImage | None:
+    """What keeps the pictures of the pages, where somebody wants them."""
+
+    def keep(page: Page, image: Image) -> None:
+        with clock.step("pictures"):
+            picture = jpeg(image)
+            endure(lambda: pictures.save(job, page, picture))
+
+    return keep if job.include_images else None
+
+
+def _gathered(job: Job, claim: Claim, outcome: Outcome, clock: Clock) -> Sequence[Page]:
     """All pages of the document, if these were the last ones to be read."""
     read = outcome.pages
+    if job.dialect == Job.Dialect.DEEPREAD:
+        read = tuple(replace(page, text=markdown.page(page)) for page in read)
     if len(read) == outcome.page_count:
         return read
-    if job.mode == Job.Mode.TEXT:
+    if job.mode == Job.Mode.TEXT and not job.searchable_pdf:
         read = tuple(replace(page, lines=()) for page in read)
     endure(lambda: parts.save(claim, read))
+    endure(lambda: parts.note(claim, clock.seconds))
     if not endure(lambda: lifecycle.finish(claim, upto=read[-1].number)):
         return ()
     pages = [*endure(lambda: list(parts.load(claim.job_id))), *read]
     return sorted(pages, key=lambda page: page.number)
 
 
+def _add_searchable(job: Job, source: bytes, pages: Sequence[Page], clock: Clock) -> None:
+    if not job.searchable_pdf:
+        return
+    with clock.step("searchable PDF"):
+        pdf = searchable.make(source, pages)
+        endure(lambda: artefacts.save(job, artefacts.SEARCHABLE, pdf))
+
+
 def _complete(job: Job, claim: Claim, pages: Sequence[Page], clock: Clock) -> bool:
     with clock.step("fields"):
-        result = _text(pages) if job.mode == Job.Mode.TEXT else _fields(job, pages)
+        result = Result() if job.mode == Job.Mode.TEXT else _fields(job, pages)
+    if job.mode == Job.Mode.TEXT or job.dialect == Job.Dialect.DEEPREAD:
+        result = replace(result, pages=_texts(pages))
     with clock.step("store"):
-        key = endure(lambda: results.save(claim, result))
+        before = endure(lambda: parts.noted(claim.job_id))
+        result = replace(result, seconds=before + Counter(clock.seconds))
+        key = endure(lambda: _saved(job, claim, result))
         ended = endure(lambda: endings.complete(claim, page_count=len(pages), result_key=key))
         if not ended:
             endure(lambda: results.discard(claim, key))
@@ -110,19 +148,25 @@ def _complete(job: Job, claim: Claim, pages: Sequence[Page], clock: Clock) -> bo
     return ended
 
 
+def _saved(job: Job, claim: Claim, result: Result) -> str:
+    """The key of the result; a text that is too long for it lies beside it."""
+    if job.dialect == Job.Dialect.DEEPREAD and results.is_long(result.text):
+        artefacts.save(job, artefacts.TEXT, result.text.encode(errors="replace"))
+    return results.save(claim, result)
+
+
 def _count(outcome: Outcome, clock: Clock) -> None:
-    stages = {**outcome.seconds, **clock.seconds}
     counters.add(
         {
             **Counter(PAGES.of(page.source) for page in outcome.pages),
-            **{STAGE_SECONDS.of(stage): seconds for stage, seconds in stages.items()},
+            **{STAGE_SECONDS.of(stage): seconds for stage, seconds in clock.seconds.items()},
             BATCHES.of(): 1,
         }
     )
 
 
-def _text(pages: Sequence[Page]) -> Result:
-    return Result(pages=tuple(PageText(page.number, page.text) for page in pages))
+def _texts(pages: Sequence[Page]) -> tuple[PageText, ...]:
+    return tuple(PageText(page.number, page.text) for page in pages)
 
 
 def _fields(job: Job, pages: Sequence[Page]) -> Result:

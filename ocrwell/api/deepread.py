@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
+from django.conf import settings
+from django.http import HttpResponse
+from django.utils.http import content_disposition_header
 from rest_framework.request import Request
+from rest_framework.response import Response
 
+from ocrwell import request_id
 from ocrwell.accounts import quota
+from ocrwell.api import form, links, orders
 from ocrwell.api.base import ApiView, unknown
+from ocrwell.api.form import Form
 from ocrwell.dialects import deepread
+from ocrwell.errors import InvalidField, NotFound, ResultExpired
+from ocrwell.jobs import artefacts, intake, lifecycle
+from ocrwell.jobs.intake import Order
+from ocrwell.jobs.models import Job
+from ocrwell.webhooks import endpoints, reports
+
+MB = 1024 * 1024
 
 
 class DeepReadView(ApiView):
@@ -40,3 +54,68 @@ class UnknownView(DeepReadView):
     def check_throttles(self, request: Request) -> None:
         super().check_throttles(request)
         raise unknown(request)
+
+
+class ProcessView(DeepReadView):
+    def post(self, request: Request) -> Response:
+        """Accept a document; its job waits for a worker."""
+        max_bytes = self.org.plan.max_file_mb * MB
+        with form.read(request, self.body, max_bytes=max_bytes) as sent:
+            job = intake.accept(self._order(request, sent))
+        return Response(deepread.accepted(job))
+
+    def _order(self, request: Request, sent: Form) -> Order:
+        asked = orders.parse(sent.fields)
+        if asked.webhook_url:
+            _check_webhook(asked.webhook_url)
+        return Order(
+            org=self.org,
+            dialect=Job.Dialect.DEEPREAD,
+            filename=(sent.file.name or "")[:255],
+            file=sent.file.file,
+            request_id=request_id.current(),
+            schema=asked.schema,
+            columns={**asked.columns(), "api_base": links.base(request)},
+        )
+
+
+def _check_webhook(url: str) -> None:
+    try:
+        endpoints.check(url)
+    except InvalidField as error:
+        raise InvalidField(error.message.replace("'url'", "'webhook_url'")) from error
+
+
+class JobView(DeepReadView):
+    counted = False
+
+    def get(self, request: Request, job_id: str) -> Response:
+        """What became of a document."""
+        job = lifecycle.find(org=self.org, job_id=job_id)
+        if job.dialect != Job.Dialect.DEEPREAD:
+            raise NotFound("This job was submitted to the native API. Ask there, at /v1/jobs/{id}.")
+        try:
+            report = reports.of(job, base=links.base(request))
+        except ResultExpired as error:
+            raise NotFound(
+                "The result of this job has expired. Submit the document again."
+            ) from error
+        return Response(deepread.job(report))
+
+
+class PipelinesView(OpenView):
+    def get(self, request: Request) -> Response:
+        return Response({"pipelines": deepread.pipelines(settings.VERSION)})
+
+
+class FileView(OpenView):
+    """No API key: the signed path is the permission."""
+
+    def get(self, request: Request, token: str, name: str) -> HttpResponse:
+        job, content = artefacts.read(token, name)
+        shown = f"{job.filename.rpartition('.')[0] or 'document'}.{name.rpartition('.')[2]}"
+        answer = HttpResponse(content, content_type=artefacts.MEDIA_TYPES[name])
+        answer["Content-Disposition"] = content_disposition_header(False, shown) or "inline"
+        answer["X-Content-Type-Options"] = "nosniff"
+        answer["Cache-Control"] = "private, no-store"
+        return answer

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from ocrwell import errors
 from ocrwell.accounts.limits import Use
 from ocrwell.accounts.quota import Quota
+from ocrwell.dialects import deepread_result
+from ocrwell.jobs.models import Job
+from ocrwell.jobs.results import Result
 
 ERRORS: dict[type[errors.ServiceError], int] = {
     errors.BadRequest: 400,
@@ -24,10 +29,37 @@ ERRORS: dict[type[errors.ServiceError], int] = {
     errors.Unavailable: 503,
 }
 
+STATES: dict[str, str] = {
+    Job.State.PENDING: "queued",
+    Job.State.PROCESSING: "processing",
+    Job.State.COMPLETED: "completed",
+    Job.State.FAILED: "failed",
+}
+PREVIEW_LETTERS = 500
+
+PIPELINES: dict[str, str] = {
+    Job.Pipeline.STANDARD: "Readings that check each other: a PDF's own text, OCR, and a second "
+    "look at what is doubtful. Where they differ the field says so.",
+    Job.Pipeline.SEARCHABLE: "The same, and a searchable PDF of the document.",
+    Job.Pipeline.FAST: "One reading.",
+}
+
 REFUSED_PAGES: dict[type[errors.ServiceError], str] = {
     errors.PageLimitExceeded: "page_count_exceeded",
     errors.QuotaExceeded: "monthly_quota_exceeded",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A job and what is told with it: the result of a completed one, and addresses of files."""
+
+    job: Job
+    result: Result | None = None
+    text_url: str | None = None
+    pdf_url: str | None = None
+    preview_url: str | None = None
+    delivered: bool = False
 
 
 def error(problem: errors.ServiceError, *, request_id: str) -> tuple[int, dict[str, Any]]:
@@ -60,3 +92,79 @@ def quota_headers(found: Quota) -> dict[str, str]:
 def wait_headers(use: Use | None) -> dict[str, str]:
     """When to come back, for whoever called too often."""
     return {} if use is None or use.allowed else {"Retry-After": str(use.wait_seconds)}
+
+
+def accepted(row: Job) -> dict[str, Any]:
+    """The answer to a submission: whatever became of it since, it was queued."""
+    return {"id": str(row.id), "status": STATES[Job.State.PENDING]}
+
+
+def job(report: Report) -> dict[str, Any]:
+    """A job, with its result when it is completed, or why it failed."""
+    row = report.job
+    body: dict[str, Any] = {
+        "id": str(row.id),
+        "status": STATES[row.state],
+        "created_at": timestamp(row.created_at),
+    }
+    if row.state == Job.State.FAILED:
+        body["error"] = row.failure_reason
+    if row.finished_at:
+        body["completed_at"] = timestamp(row.finished_at)
+    if report.result is not None:
+        body["result"] = result(report)
+        body["metadata"] = metadata(row, report.result)
+    if report.pdf_url:
+        body["artifacts"] = {"searchable_pdf_url": report.pdf_url}
+    body["preview_url"] = report.preview_url
+    if row.webhook_url:
+        body |= {"webhook_url": row.webhook_url, "webhook_delivered": report.delivered}
+    return body
+
+
+def event(report: Report) -> dict[str, Any]:
+    """What the webhook of a job is told of its end."""
+    row = report.job
+    told = job(report)
+    kept = ("result", "metadata", "artifacts", "error", "preview_url")
+    return {
+        "event": f"job.{row.state}",
+        "job_id": str(row.id),
+        "status": STATES[row.state],
+        **{name: told[name] for name in kept if name in told},
+    }
+
+
+def result(report: Report) -> dict[str, Any]:
+    found = report.result or Result()
+    row, whole = report.job, found.text
+    body: dict[str, Any] = {
+        "text": None if report.text_url else whole,
+        "text_preview": whole[:PREVIEW_LETTERS],
+        "text_url": report.text_url,
+    }
+    if row.mode == Job.Mode.STRUCTURED:
+        body["data"] = deepread_result.fields(found)
+    if row.include_pages or row.include_images:
+        body["pages"] = [deepread_result.page(found, each) for each in found.pages]
+    return body
+
+
+def metadata(row: Job, found: Result) -> dict[str, Any]:
+    return {
+        "page_count": row.page_count,
+        "pipeline": row.pipeline,
+        **deepread_result.review(found),
+        "step_timings": {step: round(seconds, 3) for step, seconds in found.seconds.items()},
+    }
+
+
+def timestamp(moment: datetime) -> str:
+    """ISO 8601 in UTC, to the second, with a Z."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def pipelines(version: str) -> list[dict[str, str]]:
+    return [
+        {"name": name, "description": PIPELINES[name], "version": version} for name in PIPELINES
+    ]

@@ -21,7 +21,7 @@ from django.utils import timezone
 from ocrwell import ids, queue
 from ocrwell.accounts.models import Org
 from ocrwell.errors import NotFound
-from ocrwell.jobs import schedule
+from ocrwell.jobs import retention, schedule
 from ocrwell.jobs.models import Job, PageBatch
 from ocrwell.metrics import counters
 from ocrwell.metrics.counters import LEASES_LAPSED
@@ -147,6 +147,9 @@ def done(job_id: UUID) -> list[Claim]:
 
 
 def complete(claim: Claim, *, page_count: int, result_key: str) -> bool:
+    job = Job.objects.select_related("org").filter(pk=claim.job_id).first()
+    if job is None:
+        return False
     now = timezone.now()
     return _end(
         claim.job_id,
@@ -155,7 +158,7 @@ def complete(claim: Claim, *, page_count: int, result_key: str) -> bool:
         page_count=page_count,
         result_key=result_key,
         finished_at=now,
-        expires_at=now + settings.UNREAD_TTL,
+        expires_at=now + retention.kept_for(job),
     )
 
 

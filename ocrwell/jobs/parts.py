@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -25,6 +26,23 @@ def load(job_id: UUID) -> Iterator[Page]:
     for claim in lifecycle.done(job_id):
         for page in json.loads(gzip.decompress(store().read(_key(claim)))):
             yield unpacked(*page)
+
+
+def note(claim: Claim, seconds: Mapping[str, float]) -> None:
+    """How long the steps of this work took."""
+    store().put(_note_key(claim), json.dumps(dict(seconds)).encode())
+
+
+def noted(job_id: UUID) -> Counter[str]:
+    """The seconds of all work on the job that is done, by step."""
+    total = Counter[str]()
+    for claim in lifecycle.done(job_id):
+        total.update(json.loads(store().read(_note_key(claim))))
+    return total
+
+
+def _note_key(claim: Claim) -> str:
+    return f"jobs/{claim.job_id}/work/seconds/{claim.name}"
 
 
 def _key(claim: Claim) -> str:

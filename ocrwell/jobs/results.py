@@ -17,6 +17,9 @@ from ocrwell.jobs.models import Job
 from ocrwell.storage import Missing, store
 
 
+LONG_TEXT_BYTES = 1024 * 1024
+
+
 @dataclass(frozen=True, slots=True)
 class PageText:
     number: int
@@ -36,13 +39,25 @@ class PageSize:
 @dataclass(frozen=True, slots=True)
 class Result:
     """The pages of a job in text mode; in structured mode the data, and where it was found: every
-    field by its dotted path, and the sizes of the pages that its boxes lie on.
+    field by its dotted path, and the sizes of the pages that its boxes lie on. A DeepRead job in
+    structured mode has its pages too. ``seconds`` is the work that each step took.
     """
 
     pages: tuple[PageText, ...] = ()
     data: object = None
     fields: Mapping[str, FieldValue] = field(default_factory=dict)
     sizes: tuple[PageSize, ...] = ()
+    seconds: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def text(self) -> str:
+        """All pages."""
+        return "\n\n".join(page.text for page in self.pages)
+
+
+def is_long(text: str) -> bool:
+    """Whether it is to be fetched from an address of its own."""
+    return len(text.encode(errors="replace")) > LONG_TEXT_BYTES
 
 
 def save(claim: Claim, result: Result) -> str:
@@ -52,6 +67,7 @@ def save(claim: Claim, result: Result) -> str:
         "data": result.data,
         "fields": {path: asdict(found) for path, found in result.fields.items()},
         "sizes": [asdict(size) for size in result.sizes],
+        "seconds": dict(result.seconds),
     }
     # Half a surrogate pair, from a broken text layer, could not be sent.
     content = json.dumps(body, ensure_ascii=False).encode(errors="replace")
@@ -88,13 +104,14 @@ def fetch(job: Job) -> Result:
 
 
 def _parsed(content: bytes) -> Result:
-    """Older results have no data, or no fields and sizes."""
+    """Older results have no data, no fields and sizes, or no seconds."""
     body = json.loads(content)
     return Result(
         tuple(PageText(**page) for page in body["pages"]),
         body.get("data"),
         {path: _field(**found) for path, found in body.get("fields", {}).items()},
         tuple(PageSize(**size) for size in body.get("sizes", ())),
+        body.get("seconds", {}),
     )
 
 

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 from typing import TypeVar
 from uuid import UUID
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Model, QuerySet
+from django.db.models import Max, Model, QuerySet
 from django.utils import timezone
 
 from ocrwell import ids
+from ocrwell.accounts.models import Org
 from ocrwell.jobs.models import Job, Upload
 from ocrwell.storage import Unreachable, store
 
@@ -81,13 +82,27 @@ def expire(now: datetime | None = None) -> None:
     the longest time it may be needed, which for a job that still waits has no end.
     """
     now = now or timezone.now()
-    longest = max(settings.UPLOAD_TTL, settings.UNREAD_TTL + settings.RESULT_TTL)
+    longest = max(settings.UPLOAD_TTL, settings.UNREAD_TTL + settings.RESULT_TTL, _of_deepread())
     _delete(_ownerless, store().older(now - settings.UPLOAD_URL_TTL))
     _delete(_not_waited_for, store().older(now - longest))
     if connection.vendor == "sqlite":
         # What was overwritten in the database still stands in its write-ahead log.
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def kept_for(job: Job) -> timedelta:
+    """How long the result of a job is kept that nobody reads."""
+    if job.dialect == Job.Dialect.NATIVE:
+        return settings.UNREAD_TTL
+    hours = job.org.retention_hours
+    return settings.DEEPREAD_TTL if hours is None else timedelta(hours=hours)
+
+
+def _of_deepread() -> timedelta:
+    """The longest time that any organisation's are kept."""
+    hours = Org.objects.aggregate(most=Max("retention_hours"))["most"] or 0
+    return max(settings.DEEPREAD_TTL, timedelta(hours=hours))
 
 
 def _delete(choose: Callable[[list[str]], list[str]], keys: Iterator[str]) -> None:

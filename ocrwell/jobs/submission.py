@@ -62,7 +62,7 @@ def submit(asked: Submission) -> Job:
 def _submit(asked: Submission, reservation: IdempotencyKey | None) -> Job:
     structured = asked.mode == Job.Mode.STRUCTURED
     if structured:
-        _check_schema(asked.schema)
+        check_schema(asked.schema)
     schedule.admit(asked.org)
     upload = _open_upload(asked)
     job = Job(
@@ -128,7 +128,8 @@ def _insert(job: Job, upload: Upload, reservation: IdempotencyKey | None) -> Non
             idempotency.accept(reservation, job)
 
 
-def _check_schema(schema: object) -> None:
+def check_schema(schema: object) -> None:
+    """Raises InvalidSchema."""
     try:
         schemas.parse(schema)
     except schemas.InvalidSchema as error:

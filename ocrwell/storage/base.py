@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import IO, Protocol
 
 
 class Missing(Exception):
@@ -46,6 +46,10 @@ class Store(Protocol):
         ...
 
     def put(self, key: str, data: bytes) -> None: ...
+
+    def put_file(self, key: str, file: IO[bytes]) -> None:
+        """What an open file holds, from its beginning."""
+        ...
 
     def read(self, key: str) -> bytes:
         """The whole object; raises Missing."""

@@ -92,6 +92,11 @@ class LocalStore:
         with self._writing(key) as file:
             file.write(data)
 
+    def put_file(self, key: str, file: IO[bytes]) -> None:
+        file.seek(0)
+        with self._writing(key) as target:
+            shutil.copyfileobj(file, target)
+
     def read(self, key: str) -> bytes:
         with self._missing():
             return self._path(key).read_bytes()

@@ -11,6 +11,7 @@ import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from typing import IO, BinaryIO, cast
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -71,10 +72,14 @@ class S3Store:
             self._client.copy_object(self._bucket, target, CopySource(self._bucket, source))
 
     def put(self, key: str, data: bytes) -> None:
-        size = len(data)
+        self.put_file(key, io.BytesIO(data))
+
+    def put_file(self, key: str, file: IO[bytes]) -> None:
+        size = file.seek(0, io.SEEK_END)
+        file.seek(0)
         with self._asking():
             self._sender.put_object(
-                self._bucket, key, io.BytesIO(data), size, part_size=max(size, MIN_PART_SIZE)
+                self._bucket, key, cast(BinaryIO, file), size, part_size=max(size, MIN_PART_SIZE)
             )
 
     def read(self, key: str) -> bytes:
@@ -160,7 +165,7 @@ class S3Store:
 
 def _rules() -> list[Rule]:
     """The second net, a day wider than ``retention.expire``: jobs may have to wait."""
-    results = settings.UNREAD_TTL + settings.RESULT_TTL
+    results = max(settings.UNREAD_TTL + settings.RESULT_TTL, settings.MAX_RETENTION)
     days = {
         "uploads": math.ceil(settings.UPLOAD_TTL / DAY),
         "jobs": math.ceil(results / DAY) + 1,

@@ -4,9 +4,7 @@ row out of reach for longer than a try can take; what came of it counts only whi
 
 from __future__ import annotations
 
-import json
 import logging
-import time
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -20,13 +18,12 @@ from django.utils import timezone
 
 from ocrwell import queue, request_id
 from ocrwell.accounts.models import Org
-from ocrwell.dialects import native
 from ocrwell.errors import NotFound
 from ocrwell.jobs.models import Job
 from ocrwell.jobs.schedule import Backlog
 from ocrwell.metrics import counters
 from ocrwell.metrics.counters import WEBHOOK_ATTEMPTS
-from ocrwell.webhooks import http, sign
+from ocrwell.webhooks import http, letters
 from ocrwell.webhooks.http import Outcome
 from ocrwell.webhooks.models import Attempt, Delivery, Endpoint
 
@@ -54,10 +51,10 @@ class Turn:
 
 
 def schedule(job: Job) -> Delivery | None:
-    """A delivery that tells how this job ended, if its organisation has a webhook."""
-    if not Endpoint.objects.filter(org_id=job.org_id).exists():
+    """A delivery that tells how this job ended, if anybody wants to hear of it."""
+    if not letters.wanted(job):
         return None
-    event, _ = native.event(job)
+    event = f"job.{job.state}"
     return Delivery.objects.create(org_id=job.org_id, job=job, event=event, due_at=timezone.now())
 
 
@@ -93,17 +90,17 @@ def claim() -> Turn | None:
 
 def attempt(turn: Turn) -> None:
     """Send the message once, to where the webhook leads now, and write down what came of it."""
-    delivery = turn.rows().select_related("job").first()
+    delivery = turn.rows().select_related("job__org").first()
     if delivery is None:
         return
-    endpoint = Endpoint.objects.filter(org_id=delivery.org_id).first()
-    if endpoint is None:
+    letter = letters.write(delivery)
+    if letter is None:
         _abandon(turn.rows())
         return
     job = delivery.job
     with request_id.working_on(request_id=job.request_id, job_id=str(job.pk)):
-        outcome = _send(delivery, endpoint)
-        _record(turn, endpoint.url, outcome)
+        outcome = http.post(letter.url, headers=letter.headers, body=letter.body)
+        _record(turn, letter.url, outcome)
         said = outcome.error or outcome.status
         logger.info("delivery %s, try %d: %s", turn.delivery_id, turn.number, said)
 
@@ -112,7 +109,7 @@ def replay(delivery: Delivery) -> bool:
     """Start over with a delivery that has ended; False when it is on its way. Receivers can tell
     by its id that they have had it before. Raises NotFound when there is no webhook.
     """
-    if not Endpoint.objects.filter(org_id=delivery.org_id).exists():
+    if not letters.wanted(delivery.job):
         raise NotFound("There is no webhook to send this to. Set one first.")
     over = Delivery.objects.filter(pk=delivery.pk, state__in=(State.DELIVERED, State.ABANDONED))
     started = over.update(state=State.PENDING, tries=0, due_at=timezone.now(), ended_at=None)
@@ -123,7 +120,8 @@ def replay(delivery: Delivery) -> bool:
 
 def abandon(*, org: Org) -> None:
     """Give up what is on its way to a webhook that is not there any more."""
-    _abandon(Delivery.objects.filter(org=org, state=State.PENDING))
+    pending = Delivery.objects.filter(org=org, state=State.PENDING)
+    _abandon(pending.filter(job__dialect=Job.Dialect.NATIVE))
 
 
 def sweep() -> None:
@@ -155,26 +153,6 @@ def _next(now: datetime) -> Delivery | None:
 def _lease() -> timedelta:
     """Longer than a try can take."""
     return 3 * settings.WEBHOOK_TIMEOUT
-
-
-def _send(delivery: Delivery, endpoint: Endpoint) -> Outcome:
-    event, content = native.event(delivery.job)
-    body = json.dumps(content, ensure_ascii=False).encode()
-    headers = sign.headers(
-        delivery_id=str(delivery.pk),
-        event=event,
-        body=body,
-        secrets=_secrets(endpoint),
-        now=int(time.time()),
-    )
-    return http.post(endpoint.url, headers=headers, body=body)
-
-
-def _secrets(endpoint: Endpoint) -> list[str]:
-    """The current one, and the one before while it is still good."""
-    until = endpoint.old_secret_until
-    still_good = until is not None and until > timezone.now()
-    return [endpoint.secret, endpoint.old_secret] if still_good else [endpoint.secret]
 
 
 def _record(turn: Turn, url: str, outcome: Outcome) -> None:

@@ -20,7 +20,7 @@ def put(*, org: Org, url: str) -> tuple[Endpoint, str]:
     """The new webhook and its secret, which is always a fresh one; the one before stays good for
     a while, so that the receiver can change over. Raises InvalidField.
     """
-    _check(url)
+    check(url)
     secret, now = f"{sign.PREFIX}{secrets.token_hex(32)}", timezone.now()
     with transaction.atomic():
         _lock(org)
@@ -50,8 +50,8 @@ def delete(*, org: Org) -> None:
         delivery.abandon(org=org)
 
 
-def _check(url: str) -> None:
-    """A host that has no address yet is checked at every call anyway, unless it is to be called
+def check(url: str) -> None:
+    """Raises InvalidField unless the URL may be called. A host that has no address yet is checked at every call anyway, unless it is to be called
     in plain HTTP: that depends on the address.
     """
     target = targets.parse(url)
