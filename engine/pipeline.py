@@ -18,6 +18,8 @@ Mode = Literal["auto", "ocr", "text"]
 OnPage = Callable[[int, int], bool | None]
 """Called after each page with the number of pages done and the number there are to do; where it
 says False the reading ends there."""
+OnImage = Callable[[Page, Image], None]
+"""Called for each page, before ``OnPage``, with its picture, turned as the page says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,11 @@ class Outcome:
 
 
 def run(
-    source: Path | bytes, reader: Reader | None, options: Options, on_page: OnPage | None = None
+    source: Path | bytes,
+    reader: Reader | None,
+    options: Options,
+    on_page: OnPage | None = None,
+    on_image: OnImage | None = None,
 ) -> Outcome:
     """Read the document in a file or in its bytes. A reader is needed for all modes but ``text``.
 
@@ -59,7 +65,10 @@ def run(
         desk = _Desk(document, reader, options.ocr, clock)
         read: list[Page] = []
         for number in numbers:
-            read.append(desk.page(number))
+            page, image = desk.page(number)
+            read.append(page)
+            if on_image:
+                on_image(page, image)
             if on_page and on_page(len(read), len(numbers)) is False:
                 break
         return Outcome(tuple(read), document.page_count, clock.seconds)
@@ -83,14 +92,15 @@ class _Desk:
         self._judge = trust.Judge(self._reader)
         self._clock = clock
 
-    def page(self, number: int) -> Page:
+    def page(self, number: int) -> tuple[Page, Image]:
+        """The page, and its picture as it stands upright."""
         with self._clock.step("render"):
             image = self._document.render(number)
         lines, source, rotation = self._words(number, image)
         with self._clock.step("layout"):
             upright = turned(image, rotation) if rotation else image
             marked = boxes.marked(upright, lines, exact=source == "text")
-            return _laid_out(number, upright, marked, source, rotation)
+            return _laid_out(number, upright, marked, source, rotation), upright
 
     def _words(self, number: int, image: Image) -> tuple[Sequence[Line], Source, int]:
         if self._mode != "ocr":

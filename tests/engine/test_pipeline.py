@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from engine import pipeline
 from engine.errors import TooManyPages
 from engine.pipeline import Options, Outcome
 from engine.scripted import ScriptedReader
+from engine.types import Image
 from tests.engine import drawn
+from tests.engine.ocr.test_orientation import Certain
 
 LETTER = ["Dear Alice", "thank you for the long letter"]
 NOTE = ["Something else was written here", "by quite another person"]
@@ -95,6 +98,34 @@ def test_each_page_is_reported(path: Path) -> None:
     heard: list[tuple[int, int]] = []
     pipeline.run(path, None, Options(ocr="text"), lambda *now: heard.append(now))
     assert heard == [(1, 3), (2, 3), (3, 3)]
+
+
+def test_each_page_is_shown_with_its_picture_before_it_is_reported(path: Path) -> None:
+    drawn.make_pdf(path, [LETTER, NOTE])
+    told: list[object] = []
+    outcome = pipeline.run(
+        path,
+        None,
+        Options(ocr="text"),
+        lambda done, _: told.append(done),
+        lambda page, image: told.extend([page, image.shape[:2]]),
+    )
+    one, two = outcome.pages
+    size = (one.height, one.width)
+    assert told == [one, size, 1, two, size, 2]
+
+
+def test_the_picture_of_a_scan_is_upright(tmp_path: Path) -> None:
+    scan = tmp_path / "a.png"
+    lying = drawn.draw(LETTER, 50).rotate(180)
+    lying.save(scan)
+    shown: list[Image] = []
+    reader = Certain(page=0.6, strips=0.95)
+    (page,) = pipeline.run(
+        scan, reader, Options(), on_image=lambda _, image: shown.append(image)
+    ).pages
+    assert page.rotation == 180
+    assert np.array_equal(shown[0], np.asarray(lying.rotate(180)))
 
 
 def test_boxes_are_pixels_at_the_dpi_asked_for(path: Path) -> None:
