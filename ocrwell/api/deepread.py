@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import IO, cast
+
 from django.conf import settings
 from django.http import HttpResponse
 from django.utils.http import content_disposition_header
@@ -72,7 +74,7 @@ class ProcessView(DeepReadView):
             org=self.org,
             dialect=Job.Dialect.DEEPREAD,
             filename=(sent.file.name or "")[:255],
-            file=sent.file.file,
+            file=cast(IO[bytes], sent.file.file),
             request_id=request_id.current(),
             schema=asked.schema,
             columns={**asked.columns(), "api_base": links.base(request)},

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, cast
 
-from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
+from django.core.files.uploadedfile import TemporaryUploadedFile
 from django.core.files.uploadhandler import TemporaryFileUploadHandler
 from django.http.multipartparser import MultiPartParser, MultiPartParserError
 from rest_framework.request import Request
@@ -47,17 +47,18 @@ def read(request: Request, body: Body, *, max_bytes: int) -> Iterator[Form]:
     except BaseException:
         limit.close()
         raise
-    found = [file for _, some in files.lists() for file in some]
+    found: list[Any] = [file for _, some in files.lists() for file in some]
+    named = {name: str(value) for name, value in fields.items()}
     try:
-        yield Form(fields.dict(), _the_file(found, files.getlist("file"), "file" in fields))
+        yield Form(named, _the_file(found, files.getlist("file"), text="file" in named))
     finally:
         for file in found:
             file.close()
 
 
-def _the_file(found: list[UploadedFile], named: list[UploadedFile], text: bool) -> Any:
+def _the_file(found: list[Any], named: list[Any], *, text: bool) -> TemporaryUploadedFile:
     if len(named) == 1 == len(found):
-        return named[0]
+        return cast(TemporaryUploadedFile, named[0])
     if found:
         raise InvalidField("Send one document at a time, in the field 'file'.")
     if text:

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import IO, Any
 
 from django.db import transaction
-from django.utils import timezone
 
 from engine import formats
 from ocrwell import ids

@@ -16,7 +16,6 @@ from ocrwell.jobs.lifecycle import Claim
 from ocrwell.jobs.models import Job
 from ocrwell.storage import Missing, store
 
-
 LONG_TEXT_BYTES = 1024 * 1024
 
 

@@ -51,8 +51,8 @@ def delete(*, org: Org) -> None:
 
 
 def check(url: str) -> None:
-    """Raises InvalidField unless the URL may be called. A host that has no address yet is checked at every call anyway, unless it is to be called
-    in plain HTTP: that depends on the address.
+    """Raises InvalidField unless the URL may be called. A host that has no address yet is checked
+    at every call anyway, unless it is to be called in plain HTTP: that depends on the address.
     """
     target = targets.parse(url)
     try:
