@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from ocrwell import errors
 from ocrwell.accounts.limits import Use
 from ocrwell.accounts.quota import Quota
 from ocrwell.dialects import deepread_result
+from ocrwell.dialects.deepread_result import STATES, timestamp
 from ocrwell.jobs.models import Job
 from ocrwell.jobs.results import Result
+from ocrwell.jobs.values import Scalar
 
 ERRORS: dict[type[errors.ServiceError], int] = {
     errors.BadRequest: 400,
@@ -29,12 +31,6 @@ ERRORS: dict[type[errors.ServiceError], int] = {
     errors.Unavailable: 503,
 }
 
-STATES: dict[str, str] = {
-    Job.State.PENDING: "queued",
-    Job.State.PROCESSING: "processing",
-    Job.State.COMPLETED: "completed",
-    Job.State.FAILED: "failed",
-}
 PREVIEW_LETTERS = 500
 
 PIPELINES: dict[str, str] = {
@@ -60,6 +56,8 @@ class Report:
     pdf_url: str | None = None
     preview_url: str | None = None
     delivered: bool = False
+    settled: Mapping[str, Scalar | None] = field(default_factory=dict)
+    """What people wrote in the place of values or confirmed, by path."""
 
 
 def error(problem: errors.ServiceError, *, request_id: str) -> tuple[int, dict[str, Any]]:
@@ -112,8 +110,9 @@ def job(report: Report) -> dict[str, Any]:
     if row.finished_at:
         body["completed_at"] = timestamp(row.finished_at)
     if report.result is not None:
-        body["result"] = result(report)
-        body["metadata"] = metadata(row, report.result)
+        data = deepread_result.fields(report.result, report.settled)
+        body["result"] = _result(report, report.result, data)
+        body["metadata"] = _metadata(row, report.result, data)
     if report.pdf_url:
         body["artifacts"] = {"searchable_pdf_url": report.pdf_url}
     body["preview_url"] = report.preview_url
@@ -135,33 +134,27 @@ def event(report: Report) -> dict[str, Any]:
     }
 
 
-def result(report: Report) -> dict[str, Any]:
-    found = report.result or Result()
-    row, whole = report.job, found.text
+def _result(report: Report, found: Result, data: deepread_result.Data) -> dict[str, Any]:
+    row, text = report.job, found.text
     body: dict[str, Any] = {
-        "text": None if report.text_url else whole,
-        "text_preview": whole[:PREVIEW_LETTERS],
+        "text": None if report.text_url else text,
+        "text_preview": text[:PREVIEW_LETTERS],
         "text_url": report.text_url,
     }
     if row.mode == Job.Mode.STRUCTURED:
-        body["data"] = deepread_result.fields(found)
+        body["data"] = data
     if row.include_pages or row.include_images:
-        body["pages"] = [deepread_result.page(found, each) for each in found.pages]
+        body["pages"] = [deepread_result.page(page, data) for page in found.pages]
     return body
 
 
-def metadata(row: Job, found: Result) -> dict[str, Any]:
+def _metadata(row: Job, found: Result, data: deepread_result.Data) -> dict[str, Any]:
     return {
         "page_count": row.page_count,
         "pipeline": row.pipeline,
-        **deepread_result.review(found),
+        **deepread_result.numbers(data),
         "step_timings": {step: round(seconds, 3) for step, seconds in found.seconds.items()},
     }
-
-
-def timestamp(moment: datetime) -> str:
-    """ISO 8601 in UTC, to the second, with a Z."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def pipelines(version: str) -> list[dict[str, str]]:

@@ -21,8 +21,11 @@ LONG_TEXT_BYTES = 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class PageText:
+    """``confidence`` is the mean of the page's letters, from 0 to 1, None where nobody says it."""
+
     number: int
     text: str
+    confidence: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +40,9 @@ class PageSize:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """The pages of a job in text mode; in structured mode the data, and where it was found: every
-    field by its dotted path, and the sizes of the pages that its boxes lie on. A DeepRead job in
-    structured mode has its pages too. ``seconds`` is the work that each step took.
+    """The pages of a job in text mode, of one of the DeepRead API in any; in structured mode the
+    data, and where it was found: every field by its dotted path, and the sizes of the pages that
+    its boxes lie on. ``seconds`` is the work that each step took.
     """
 
     pages: tuple[PageText, ...] = ()
@@ -84,22 +87,34 @@ def discard(claim: Claim, key: str) -> None:
 
 
 def fetch(job: Job) -> Result:
-    """The result of a completed job; the first reading starts the clock of its retention.
+    """The result of a completed job, for its client. In the native API the first reading starts the
+    clock of its retention; in the DeepRead API that runs from the end of the job.
 
     Raises ResultExpired when its time is over, deleted or not.
     """
-    now = timezone.now()
-    if job.content_deleted_at or (job.expires_at and job.expires_at <= now):
+    result = look(job)
+    if job.first_read_at is None:
+        now = timezone.now()
+        native = job.dialect == Job.Dialect.NATIVE
+        clock = {"expires_at": now + settings.RESULT_TTL} if native else {}
+        Job.objects.filter(pk=job.pk, first_read_at=None).update(first_read_at=now, **clock)
+    return result
+
+
+def look(job: Job) -> Result:
+    """The result, without any clock; raises ResultExpired."""
+    if is_over(job):
         raise ResultExpired
     try:
-        result = _parsed(store().read(job.result_key))
+        return _parsed(store().read(job.result_key))
     except Missing as error:
         raise ResultExpired from error
-    if job.first_read_at is None:
-        Job.objects.filter(pk=job.pk, first_read_at=None).update(
-            first_read_at=now, expires_at=now + settings.RESULT_TTL
-        )
-    return result
+
+
+def is_over(job: Job) -> bool:
+    """Whether the time of what the job holds of the document has ended, however late the sweep."""
+    expired = job.expires_at is not None and job.expires_at <= timezone.now()
+    return job.content_deleted_at is not None or expired
 
 
 def _parsed(content: bytes) -> Result:

@@ -152,3 +152,19 @@ def test_half_a_surrogate_pair_does_not_keep_a_result_from_its_client(alice: Per
 def test_the_result_of_a_job_is_one_file(alice: Person, store: Store) -> None:
     job = make_extracted(alice.org, FOUND)
     assert objects(store) == {job.result_key}
+
+
+def test_reading_a_deepread_result_moves_no_clock(alice: Person) -> None:
+    job = make_completed(alice.org, "text")
+    Job.objects.update(dialect="deepread")
+    job.refresh_from_db()
+    results.fetch(job)
+    read = Job.objects.get()
+    assert read.first_read_at is not None
+    assert read.expires_at == job.expires_at
+
+
+def test_looking_at_a_result_starts_no_clock(alice: Person) -> None:
+    job = make_completed(alice.org, "text")
+    assert results.look(job).pages == (PageText(1, "text"),)
+    assert Job.objects.get().first_read_at is None
