@@ -4,7 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.decorators.csrf import csrf_exempt
 
 from ocrwell.api import base, deepread, health, metrics, native, webhooks
-from ocrwell.api.description.views import DocumentView, PageView
+from ocrwell.api.description.views import DeepReadDocumentView, DocumentView, PageView
 from ocrwell.api.local_upload import LocalUploadView
 from ocrwell.dashboard.middleware import PREFIX
 from ocrwell.dashboard.pages import front, site
@@ -27,6 +27,8 @@ described_deepread: list[URLPattern] = [
 deepread_api: list[Route] = [
     *described_deepread,
     *(path(f"{route.pattern}/", route.callback) for route in described_deepread),
+    path("v1/openapi.json", DeepReadDocumentView.as_view()),
+    path("v1/docs", PageView.as_view()),
     re_path("^v1(/.*)?$", deepread.UnknownView.as_view()),
 ]
 api: list[Route] = [

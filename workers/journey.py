@@ -112,10 +112,10 @@ def _gathered(job: Job, claim: Claim, outcome: Outcome, clock: Clock) -> Sequenc
     read = outcome.pages
     if job.dialect == Job.Dialect.DEEPREAD:
         read = tuple(replace(page, text=markdown.page(page)) for page in read)
+    elif job.mode == Job.Mode.TEXT:
+        read = tuple(replace(page, lines=()) for page in read)
     if len(read) == outcome.page_count:
         return read
-    if job.mode == Job.Mode.TEXT and not job.searchable_pdf:
-        read = tuple(replace(page, lines=()) for page in read)
     endure(lambda: parts.save(claim, read))
     endure(lambda: parts.note(claim, clock.seconds))
     if not endure(lambda: lifecycle.finish(claim, upto=read[-1].number)):
@@ -166,7 +166,14 @@ def _count(outcome: Outcome, clock: Clock) -> None:
 
 
 def _texts(pages: Sequence[Page]) -> tuple[PageText, ...]:
-    return tuple(PageText(page.number, page.text) for page in pages)
+    return tuple(PageText(page.number, page.text, _confidence(page)) for page in pages)
+
+
+def _confidence(page: Page) -> float | None:
+    """Mean over the letters that were read; None where there are none to tell."""
+    words = [word for line in page.lines for word in line.words]
+    letters = sum(len(word.text) for word in words)
+    return sum(word.confidence * len(word.text) for word in words) / letters if letters else None
 
 
 def _fields(job: Job, pages: Sequence[Page]) -> Result:

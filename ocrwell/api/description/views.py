@@ -11,8 +11,8 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import conditional_page
 
-from ocrwell.api.base import NativeView
-from ocrwell.api.description import document
+from ocrwell.api.base import Dialect, NativeView, dialect_of
+from ocrwell.api.description import deepread, document
 
 # The page runs our scripts and talks to this server, and nothing else. Pictures in the style sheet
 # are written into it.
@@ -28,13 +28,25 @@ class Public(NativeView):
     authentication_classes = []
     http_method_names = ["get", "head"]
 
+    @property
+    def dialect(self) -> Dialect:  # type: ignore[override]
+        return dialect_of(self.request)
+
 
 @method_decorator([conditional_page, cache_control(public=True, max_age=300)], name="dispatch")
 class DocumentView(Public):
     routes: Sequence[URLPattern] = ()
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return HttpResponse(document.text(tuple(self.routes)), content_type="application/json")
+        return HttpResponse(self.text(), content_type="application/json")
+
+    def text(self) -> bytes:
+        return document.text(tuple(self.routes))
+
+
+class DeepReadDocumentView(DocumentView):
+    def text(self) -> bytes:
+        return deepread.text(self.request.path.partition("/v1/")[0] or "/")
 
 
 class PageView(Public):
