@@ -157,7 +157,7 @@ def answer(exc: BaseException, dialect: Dialect) -> tuple[int, dict[str, Any]]:
 def dialect_of(request: HttpRequest | Request) -> Dialect:
     """The API that was meant, also where no view of it answers."""
     host = split_domain_port(request.META.get("HTTP_HOST", ""))[0]
-    meant = request.path.startswith(DEEPREAD) or host in settings.DEEPREAD_HOSTS
+    meant = f"{request.path}/".startswith(DEEPREAD) or host in settings.DEEPREAD_HOSTS
     return deepread if meant else native
 
 

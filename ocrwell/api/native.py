@@ -149,7 +149,7 @@ class JobView(NativeView):
     @operations.get_job
     def get(self, request: Request, job_id: str) -> Response:
         evidence = _wants_evidence(request)
-        job = lifecycle.find(org=self.org, job_id=job_id)
+        job = lifecycle.find(org=self.org, job_id=job_id, dialect=Job.Dialect.NATIVE)
         result = results.fetch(job) if job.state == Job.State.COMPLETED else None
         return Response(native.job(job, result, evidence=evidence))
 

@@ -57,10 +57,10 @@ def accept(order: Order) -> Job:
         mode=Job.Mode.TEXT if order.schema is None else Job.Mode.STRUCTURED,
         filename=order.filename,
         request_id=order.request_id,
-        preview_token=previews.new_token(),
         reserved_pages=pages,
         **order.columns,
     )
+    previews.issue(job)
     _keep(job, order)
     return job
 

@@ -68,10 +68,13 @@ class Claim:
         return PageBatch.objects.filter(pk=self.batch_id, state=Work.AT_WORK, attempt=self.attempt)
 
 
-def find(*, org: Org, job_id: str) -> Job:
+def find(*, org: Org, job_id: str, dialect: str) -> Job:
+    """Raises NotFound, also for a job whose retention and words are those of another API."""
     job = _job.first(id=ids.parse(job_id), org=org.pk)
     if job is None:
         raise NotFound("There is no such job.")
+    if job.dialect != dialect:
+        raise NotFound("This job belongs to another API of this service. Ask there.")
     return job
 
 
