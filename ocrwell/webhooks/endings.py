@@ -1,5 +1,5 @@
-"""The end of a job and the message about it, in one transaction: neither is there alone, and
-whoever hears of a completed job can read it.
+"""The end of a job, the pages that it costs and the message about it, in one transaction: none is
+there alone, and whoever hears of a completed job can read it.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from ocrwell import queue
+from ocrwell.accounts import quota
 from ocrwell.jobs import lifecycle
 from ocrwell.jobs.lifecycle import Claim
 from ocrwell.jobs.models import Job
@@ -36,13 +37,23 @@ def fail(claim: Claim, *, reason: str) -> bool:
 
 def fail_hopeless() -> None:
     with transaction.atomic():
-        for job_id in lifecycle.fail_hopeless():
+        ended = Job.objects.filter(pk__in=lifecycle.fail_hopeless())
+        # Whoever ends several settles with their organisations in the same order as others do.
+        for job_id in ended.order_by("org", "created_at").values_list("pk", flat=True):
             _ended(job_id)
 
 
 def _ended(job_id: UUID) -> None:
     job = Job.objects.get(pk=job_id)
+    if job.dialect == Job.Dialect.DEEPREAD:
+        _settle(job)
     if delivery.schedule(job):
         transaction.on_commit(queue.deliver, robust=True)
     seconds = (timezone.now() - job.created_at).total_seconds()
     counters.add({JOBS_ENDED.of(job.state, job.mode): 1} | JOB_SECONDS.of(seconds))
+
+
+def _settle(job: Job) -> None:
+    """The pages that the job had reserved are booked, or given back when it has failed."""
+    used = job.page_count if job.state == Job.State.COMPLETED else 0
+    quota.settle(org_id=job.org_id, at=job.created_at, reserved=job.reserved_pages, used=used or 0)

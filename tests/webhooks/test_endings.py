@@ -7,6 +7,8 @@ from collections.abc import Iterator
 import pytest
 from django.db import DatabaseError, connection
 
+from ocrwell.accounts import quota
+from ocrwell.accounts.models import Org, PageUsage
 from ocrwell.jobs import lifecycle
 from ocrwell.jobs.lifecycle import Claim
 from ocrwell.jobs.models import Job
@@ -101,3 +103,49 @@ def test_what_cannot_be_told_has_not_happened(claim: Claim, no_deliveries: None)
     assert Job.objects.get().state == "processing"
     assert lifecycle.renew(claim)
     assert hints() == 0
+
+
+def reserve(job: Job, pages: int = 5, dialect: str = "deepread") -> None:
+    """The job was submitted with so many pages of its organisation's quota."""
+    Job.objects.filter(pk=job.pk).update(dialect=dialect, reserved_pages=pages)
+    quota.reserve(job.org, pages, at=job.created_at)
+
+
+def usage(org: Org) -> list[tuple[int, int]]:
+    return list(PageUsage.objects.filter(org=org).values_list("used", "reserved"))
+
+
+def test_the_pages_of_a_completed_job_are_booked_once(alice: Person) -> None:
+    reserve(make_job(alice.org))
+    claim = make_claim()
+    together(8, lambda: endings.complete(claim, page_count=3, result_key=""))
+    assert usage(alice.org) == [(3, 0)]
+
+
+def test_a_job_that_failed_costs_no_page(alice: Person, charlie: Person) -> None:
+    reserve(make_job(alice.org))
+    assert endings.fail(make_claim(), reason="It is a bicycle.")
+    assert usage(alice.org) == [(0, 0)]
+    for person in (charlie, alice, charlie):
+        job = make_job(person.org)
+        reserve(job)
+        make_claim()
+        doom(job)
+    together(4, endings.fail_hopeless)
+    assert usage(alice.org) == usage(charlie.org) == [(0, 0)]
+
+
+def test_a_job_of_the_native_api_costs_no_page_of_the_plan(alice: Person) -> None:
+    make_job(alice.org)
+    assert endings.complete(make_claim(), page_count=3, result_key="")
+    assert usage(alice.org) == []
+
+
+def test_what_cannot_be_told_has_cost_nothing(claim: Claim) -> None:
+    reserve(Job.objects.get())
+    table = Delivery._meta.db_table
+    rename(table, "away")
+    with pytest.raises(DatabaseError):
+        endings.complete(claim, page_count=3, result_key="")
+    rename("away", table)
+    assert usage(Job.objects.get().org) == [(0, 5)]
