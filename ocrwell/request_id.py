@@ -5,6 +5,7 @@ lines that workers write about the job that the request submitted.
 from __future__ import annotations
 
 import logging
+import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,6 +18,7 @@ from ocrwell import ids
 logger = logging.getLogger(__name__)
 
 HEADER = "X-Request-Id"
+_TOKEN = re.compile("^(/uploads/|(?:/deepread)?(?:/v1)?/preview/).*", re.DOTALL)
 _current: ContextVar[str] = ContextVar("request_id", default="-")
 _job: ContextVar[str] = ContextVar("job_id", default="-")
 
@@ -65,6 +67,5 @@ class Middleware:
 
 
 def _shown(path: str) -> str:
-    """Without the signature that makes an upload's URL, and in printable characters."""
-    found = "/uploads/..." if path.startswith("/uploads/") else path
-    return ascii(found[:200])[1:-1]
+    """Without what makes the URL of an upload or of a preview, and in printable characters."""
+    return ascii(_TOKEN.sub(r"\1...", path)[:200])[1:-1]

@@ -3,9 +3,10 @@
 from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.decorators.csrf import csrf_exempt
 
-from ocrwell.api import base, deepread, health, metrics, native, webhooks
+from ocrwell.api import base, deepread, health, metrics, native, preview, webhooks
 from ocrwell.api.description.views import DeepReadDocumentView, DocumentView, PageView
 from ocrwell.api.local_upload import LocalUploadView
+from ocrwell.dashboard import preview as preview_page
 from ocrwell.dashboard.middleware import PREFIX
 from ocrwell.dashboard.pages import front, site
 
@@ -21,6 +22,7 @@ described: list[URLPattern] = [
 described_deepread: list[URLPattern] = [
     path("v1/process", deepread.ProcessView.as_view()),
     path("v1/jobs/<str:job_id>", deepread.JobView.as_view()),
+    path("v1/preview/<str:token>", preview.PreviewView.as_view()),
     path("v1/pipelines", deepread.PipelinesView.as_view()),
     path("v1/files/<str:token>/<str:name>", deepread.FileView.as_view()),
 ]
@@ -42,6 +44,13 @@ dashboard: list[Route] = [
     path("", front),
     path("admin", front),
     path(PREFIX.removeprefix("/"), site.urls),
+    path("preview/<str:token>", preview_page.show, name="preview"),
+    path(
+        "preview/<str:token>/pages/<int:number>.jpg", preview_page.picture, name="preview-picture"
+    ),
+    path("preview/<str:token>/pages/<int:number>.json", preview_page.words, name="preview-words"),
+    path("preview/<str:token>/values", preview_page.correct, name="preview-values"),
+    path("preview/<str:token>/link", preview_page.share, name="preview-link"),
 ]
 # Answered on every host and over every scheme: who asks is a load balancer or a monitor.
 probes: list[Route] = [

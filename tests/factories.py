@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
@@ -13,11 +14,12 @@ from typing import Any, TypeVar
 from django.conf import settings
 from django.db import connection
 from django.utils import timezone
+from PIL import ImageFont
 
-from engine.types import Box, FieldValue, Word
+from engine.types import Box, FieldValue, Line, Page, Word, union
 from ocrwell import ids
 from ocrwell.accounts.models import Org
-from ocrwell.jobs import lifecycle, results, retention, submission, uploads
+from ocrwell.jobs import lifecycle, pictures, previews, results, retention, submission, uploads
 from ocrwell.jobs.lifecycle import Claim
 from ocrwell.jobs.models import Job, PageBatch, Upload
 from ocrwell.jobs.results import PageSize, PageText, Result
@@ -151,3 +153,92 @@ def together(count: int, call: Callable[[], T]) -> list[T]:
 
     with ThreadPoolExecutor(count) as threads:
         return list(threads.map(one, range(count)))
+
+
+PAPER = (
+    ("ACME Paper Ltd", "Invoice 4711", "Date 18 March 2026", "", "Paper A4 2 4.80", "Ink 1 19.55"),
+    ("Subtotal 24.35", "Tax 4.87", "Total 29.22", "", "Thank you"),
+)
+"""The lines of a small invoice, page by page."""
+DOUBTFUL = "It does not agree with the sum of the rows."
+INVOICE: dict[str, Any] = {
+    "data": {
+        "supplier": {"name": "ACME Paper Ltd", "vat_id": ""},
+        "invoice_number": 4711,
+        "paid": False,
+        "total": 29.22,
+        "line_items": [{"name": "Paper A4", "price": 4.8}, {"name": "Ink", "price": 19.55}],
+    },
+    "found": {
+        "supplier.name": (1, 0, "ACME Paper Ltd", 0.99, ""),
+        "invoice_number": (1, 1, "4711", 0.97, ""),
+        "total": (2, 2, "29.22", 0.61, DOUBTFUL),
+        "line_items.0.name": (1, 4, "Paper A4", 0.95, ""),
+        "line_items.0.price": (1, 4, "4.80", 0.93, ""),
+        "line_items.1.name": (1, 5, "Ink", 0.94, ""),
+        "line_items.1.price": (1, 5, "19.55", 0.9, ""),
+    },
+}
+"""What is found in it: where, by page and line, how surely, and why that is doubtful."""
+
+
+def make_page(number: int, lines: Sequence[str], *, dpi: int = 100) -> Page:
+    """As it is read from ``drawn.draw``; what has a digit in it is hard to read."""
+    scale = dpi / 72
+    font = ImageFont.load_default(round(drawn.SIZE * scale))
+
+    def word(row: int, line: str, at: int, text: str) -> Word:
+        left = drawn.MARGIN * scale + font.getlength(line[:at])
+        foot = (drawn.MARGIN + (row + 1) * drawn.PITCH) * scale
+        height = drawn.SIZE * scale
+        box = Box(left, foot - height, left + font.getlength(text), foot + 0.25 * height)
+        return Word(text, box, 0.62 if any(map(str.isdigit, text)) else 0.99)
+
+    read = tuple(
+        Line(tuple(word(row, line, found.start(), found[0]) for found in re.finditer(r"\S+", line)))
+        for row, line in enumerate(lines)
+        if line
+    )
+    width, height = (round(side * scale) for side in (595, 842))
+    return Page(number, width, height, read, "\n".join(lines))
+
+
+def make_invoice(pages: Sequence[Page]) -> Result:
+    """``INVOICE`` as it is found on the pages of ``PAPER``."""
+    fields = {
+        "supplier.vat_id": FieldValue(None, 0.2, True, "No value was found for this field."),
+        "paid": FieldValue(None, 0.3, True, "No value was found for this field."),
+        "line_items": FieldValue(None, 0.9),
+    }
+    for path, (number, row, text, sure, doubt) in INVOICE["found"].items():
+        rows = [line for line in PAPER[number - 1][: row + 1] if line]
+        words = pages[number - 1].lines[len(rows) - 1].words
+        words = tuple(word for word in words if word.text in text.split())
+        value = INVOICE["data"]
+        for name in path.split("."):
+            value = value[int(name) if name.isdigit() else name]
+        box = union(word.box for word in words)
+        fields[path] = FieldValue(value, sure, bool(doubt), doubt, number, box, words)
+    return Result(
+        tuple(PageText(page.number, page.text) for page in pages),
+        INVOICE["data"],
+        fields,
+        tuple(PageSize(page.number, page.width, page.height, 0) for page in pages),
+    )
+
+
+def make_previewed(
+    org: Org, paper: Sequence[Sequence[str]] = PAPER, *, fields: bool = True, **over: Any
+) -> Job:
+    """A completed job of the DeepRead API with pictures of its pages, and a link to its preview."""
+    job = make_job(org, mode="structured" if fields else "text", schema={"any": ""})
+    pages = [make_page(number, lines) for number, lines in enumerate(paper, start=1)]
+    texts = tuple(PageText(page.number, page.text) for page in pages)
+    known = {"dialect": "deepread", "pipeline": "standard", "include_images": True}
+    Job.objects.filter(pk=job.pk).update(**known | over)
+    job = complete(make_invoice(pages) if fields else Result(texts), page_count=len(pages))
+    for page, lines in zip(pages, paper, strict=True):
+        picture = drawn.encoded(drawn.draw(lines, dpi=100), "JPEG")
+        pictures.save(job, page, picture)
+    previews.issue(job)
+    return job

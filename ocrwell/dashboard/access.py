@@ -8,7 +8,7 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
 from ocrwell.accounts.models import ApiKey, Member, Org
-from ocrwell.jobs.models import Job
+from ocrwell.jobs.models import Correction, Job
 from ocrwell.webhooks.models import Delivery, Endpoint
 
 M = TypeVar("M", bound=Model)
@@ -24,7 +24,13 @@ RIGHTS: dict[type[Model], dict[str, str]] = {
         ADMIN: "view add change revoke",
         MEMBER: "view add revoke",
     },
-    Job: {OPERATOR: "view", ADMIN: "view", MEMBER: "view", REVIEWER: "view"},
+    Job: {OPERATOR: "view share", ADMIN: "view share", MEMBER: "view share", REVIEWER: "view"},
+    Correction: {
+        OPERATOR: "view add",
+        ADMIN: "view add",
+        MEMBER: "view add",
+        REVIEWER: "view add",
+    },
     Endpoint: {
         OPERATOR: "view add change delete",
         ADMIN: "view add change delete",

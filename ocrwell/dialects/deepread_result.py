@@ -19,6 +19,15 @@ STATES: dict[str, str] = {
 }
 """Our words for the states of a job, and theirs."""
 
+PRIVATE = {
+    "Cache-Control": "private, no-store",
+    "Referrer-Policy": "no-referrer",
+    "X-Robots-Tag": "noindex",
+}
+"""Headers of whatever a preview's address leads to: it is the permission, so it is told to nobody,
+and nothing stays where it was shown.
+"""
+
 LEGIBLE = 0.8
 """The mean confidence of a page's letters below which a person should look at it."""
 ILLEGIBLE = "Much of this page is hard to read."

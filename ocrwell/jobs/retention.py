@@ -10,13 +10,13 @@ from typing import TypeVar
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Max, Model, QuerySet
 from django.utils import timezone
 
 from ocrwell import ids
 from ocrwell.accounts.models import Org
-from ocrwell.jobs.models import Job, Upload
+from ocrwell.jobs.models import Correction, Job, Upload
 from ocrwell.storage import Unreachable, store
 
 logger = logging.getLogger(__name__)
@@ -40,11 +40,16 @@ def forget_source(job: Job) -> None:
 
 
 def forget(job: Job) -> None:
-    """Delete everything that comes from the document: all objects of the job, its file's name."""
+    """Delete everything that comes from the document: all objects of the job, its file's name, and
+    what people wrote in the place of its values.
+    """
     store().delete(job.prefix)
     now = timezone.now()
-    Job.objects.filter(pk=job.pk, source_deleted_at=None).update(source_deleted_at=now)
-    Job.objects.filter(pk=job.pk).update(content_deleted_at=now, filename="")
+    with transaction.atomic():
+        Job.objects.filter(pk=job.pk, source_deleted_at=None).update(source_deleted_at=now)
+        Job.objects.filter(pk=job.pk).update(content_deleted_at=now, filename="")
+        # After the row: whoever corrects a value holds it, and looks at it first.
+        Correction.objects.filter(job=job.pk).delete()
 
 
 def sweep() -> None:

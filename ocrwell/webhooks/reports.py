@@ -5,7 +5,7 @@ from __future__ import annotations
 from ocrwell import links
 from ocrwell.dialects.deepread import Report
 from ocrwell.errors import ResultExpired
-from ocrwell.jobs import artefacts, results
+from ocrwell.jobs import artefacts, corrections, previews, results
 from ocrwell.jobs.models import Job
 from ocrwell.webhooks.models import Delivery
 
@@ -25,6 +25,7 @@ def of(job: Job, *, base: str) -> Report:
         else None,
         preview_url=_preview(job, base),
         delivered=Delivery.objects.filter(job=job, state=Delivery.State.DELIVERED).exists(),
+        settled=corrections.settled(job) if done else {},
     )
 
 
@@ -37,4 +38,4 @@ def told(job: Job, *, base: str) -> Report:
 
 
 def _preview(job: Job, base: str) -> str | None:
-    return links.people(base, f"/preview/{job.preview_token}") if job.preview_token else None
+    return links.people(base, previews.path(job)) if job.preview_token else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import pytest
 import schemathesis
@@ -70,12 +70,13 @@ def to_a_file(world: World, case: Case[Any], draw: int) -> None:
 
 
 def with_a_document(world: World, case: Case[Any], draw: int) -> None:
-    case.body["file"] = PNG if draw % 2 else PDF
-    if case.body.get("schema"):
-        case.body["schema"] = SCHEMA
+    sent = cast(dict[str, Any], case.body)
+    sent["file"] = PNG if draw % 2 else PDF
+    if sent.get("schema"):
+        sent["schema"] = SCHEMA
     for name in ("blueprint_id", "webhook_url"):
         if draw % 5:
-            case.body.pop(name, None)
+            sent.pop(name, None)
 
 
 LEADS: dict[str, Callable[[World, Case[Any], int], None]] = {

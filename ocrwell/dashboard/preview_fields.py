@@ -1,0 +1,162 @@
+"""The fields of a result as the preview shows them: what is to be looked at first, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from ocrwell.jobs import corrections, values
+from ocrwell.jobs.models import Correction, Job
+from ocrwell.jobs.results import Result
+from ocrwell.jobs.values import Names, Scalar, Value
+
+NOTHING = "Nothing"
+BOOLEANS = {True: "Yes", False: "No"}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What somebody did to a value, and what it was before and after."""
+
+    who: str
+    at: datetime
+    did: Literal["corrected", "confirmed", "took back"]
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A value in the list beside the pages; ``group`` is what it is part of, "" at the top."""
+
+    anchor: str
+    value: Value
+    name: str
+    group: str
+    rows: int
+    steps: tuple[Step, ...]
+
+    @property
+    def shown(self) -> str:
+        if self.value.kind == "list":
+            return f"{self.rows} row{'' if self.rows == 1 else 's'}"
+        return _shown(self.value.value)
+
+    @property
+    def is_empty(self) -> bool:
+        return self.value.kind != "list" and self.value.value is None
+
+    @property
+    def typed(self) -> str:
+        """As a person would type it."""
+        if isinstance(self.value.value, bool):
+            return str(self.value.value).lower()
+        return "" if self.value.value is None else str(self.value.value)
+
+    @property
+    def sure(self) -> int | None:
+        """In percent, of what was read; None where that says nothing."""
+        told = self.value.read is not None and not self.value.settled
+        return round(100 * self.value.evidence.confidence) if told else None
+
+    @property
+    def box(self) -> str:
+        found = self.value.evidence.box
+        return f"{found.x0:.1f} {found.y0:.1f} {found.x1:.1f} {found.y1:.1f}" if found else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """All entries: those to review, and the others in the order of the schema."""
+
+    entries: tuple[Entry, ...]
+
+    def entry(self, path: str) -> Entry | None:
+        return next((entry for entry in self.entries if entry.value.path == path), None)
+
+    @property
+    def open(self) -> list[Entry]:
+        return [entry for entry in self.entries if entry.value.is_open]
+
+    @property
+    def others(self) -> list[Entry]:
+        return [entry for entry in self.entries if not entry.value.is_open]
+
+    @property
+    def doubtful(self) -> int:
+        """How many were to be reviewed in the beginning."""
+        return sum(entry.value.flagged for entry in self.entries)
+
+    @property
+    def left(self) -> int:
+        return len(self.open)
+
+    @property
+    def done(self) -> int:
+        return self.doubtful - self.left
+
+
+def panel(job: Job, result: Result) -> Panel:
+    """What is in the database now."""
+    written = corrections.history(job)
+    settled = corrections.standing(written)
+    every = list(values.every(result, settled))
+    rows = {value.names: 0 for value in every if value.kind == "list"}
+    for value in every:
+        for length in range(len(value.names)):
+            start = value.names[:length]
+            if start in rows:
+                rows[start] = max(rows[start], int(value.names[length]) + 1)
+    return Panel(
+        tuple(
+            _entry(f"v{number}", value, rows, written.get(value.path, ()))
+            for number, value in enumerate(every)
+            if value.kind != "list" or value.flagged or value.path in written
+        )
+    )
+
+
+def _entry(
+    anchor: str, value: Value, rows: Mapping[Names, int], written: Sequence[Correction]
+) -> Entry:
+    *outer, name = _spoken(value.names, rows) or ["Everything"]
+    group, steps = " \u203a ".join(outer), tuple(_steps(value, written))
+    return Entry(anchor, value, name, group, rows.get(value.names, 0), steps)
+
+
+def _spoken(names: Names, rows: Mapping[Names, int]) -> list[str]:
+    """The names for people: rows are counted from 1."""
+    return [
+        f"Row {int(name) + 1}" if names[:at] in rows else _readable(name)
+        for at, name in enumerate(names)
+    ]
+
+
+def _readable(name: str) -> str:
+    words = name.replace("_", " ").strip() or name
+    return words[:1].upper() + words[1:]
+
+
+def _steps(value: Value, written: Sequence[Correction]) -> list[Step]:
+    found, before = [], value.read
+    for row in written:
+        after = value.read if row.value == corrections.AS_READ else row.value
+        who = row.member.username if row.member else "a former member"
+        did = _did(row, same=after == before)
+        found.append(Step(who, row.created_at, did, _shown(before), _shown(after)))
+        before = after
+    return found
+
+
+def _did(row: Correction, *, same: bool) -> Literal["corrected", "confirmed", "took back"]:
+    if row.value == corrections.AS_READ:
+        return "took back"
+    return "confirmed" if same else "corrected"
+
+
+def _shown(value: Scalar | None) -> str:
+    if isinstance(value, bool):
+        return BOOLEANS[value]
+    return NOTHING if value is None else str(value)
