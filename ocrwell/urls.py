@@ -3,9 +3,10 @@
 from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.decorators.csrf import csrf_exempt
 
-from ocrwell.api import base, deepread, health, metrics, native, webhooks
+from ocrwell.api import base, deepread, device, health, metrics, native, webhooks
 from ocrwell.api.description.views import DocumentView, PageView
 from ocrwell.api.local_upload import LocalUploadView
+from ocrwell.dashboard.activation import activate
 from ocrwell.dashboard.middleware import PREFIX
 from ocrwell.dashboard.pages import front, site
 
@@ -18,7 +19,10 @@ described: list[URLPattern] = [
     path("v1/jobs/<str:job_id>", native.JobView.as_view()),
     path("v1/webhooks", webhooks.WebhooksView.as_view()),
 ]
-described_deepread: list[URLPattern] = []
+described_deepread: list[URLPattern] = [
+    path("v1/agent/device/code", device.CodeView.as_view()),
+    path("v1/agent/device/token", device.TokenView.as_view()),
+]
 deepread_api: list[Route] = [
     *described_deepread,
     *(path(f"{route.pattern}/", route.callback) for route in described_deepread),
@@ -34,6 +38,7 @@ api: list[Route] = [
 dashboard: list[Route] = [
     path("", front),
     path("admin", front),
+    re_path("^activate/?$", activate, name="activate"),
     path(PREFIX.removeprefix("/"), site.urls),
 ]
 # Answered on every host and over every scheme: who asks is a load balancer or a monitor.

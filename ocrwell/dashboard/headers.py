@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
+from ocrwell.dashboard.middleware import PAGES
+
 POLICY = (
     "default-src 'self'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'; "
     "object-src 'none'"
@@ -18,6 +20,6 @@ class Middleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if request.resolver_match and "admin" in request.resolver_match.app_names:
-            response["Content-Security-Policy"] = POLICY
+        if request.path_info.startswith(PAGES):
+            response.setdefault("Content-Security-Policy", POLICY)
         return response
