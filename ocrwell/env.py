@@ -7,9 +7,12 @@ import ipaddress
 import os
 import re
 import secrets
+from dataclasses import dataclass
 from datetime import timedelta
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
@@ -125,6 +128,63 @@ def postgres(name: str, options: dict[str, object]) -> dict[str, Any]:
         "ENGINE": "ocrwell.postgres",
         "OPTIONS": options | found.get("OPTIONS", {}),
     }
+
+
+@dataclass(frozen=True, slots=True)
+class MailServer:
+    """Where mail goes; nowhere while there is no host. ``tls`` begins after the greeting, ``ssl``
+    before it.
+    """
+
+    host: str = ""
+    port: int = 25
+    user: str = ""
+    password: str = ""
+    tls: bool = False
+    ssl: bool = False
+
+
+def mail_server(name: str) -> MailServer:
+    """``smtp://user:password@host:587?tls=true``, or ``smtps://`` with TLS from the start."""
+    url = secret(name)
+    if not url:
+        return MailServer()
+    try:
+        return _mail_server(url)
+    except ValueError:
+        # Without the URL, which holds the password.
+        raise ImproperlyConfigured(
+            f"{name} must be like smtp://user:password@host:587?tls=true"
+        ) from None
+
+
+def _mail_server(url: str) -> MailServer:
+    parts = urlsplit(url)
+    tls = dict(parse_qsl(parts.query, keep_blank_values=True, strict_parsing=bool(parts.query)))
+    ssl = parts.scheme == "smtps"
+    starts_tls = tls.pop("tls", "false")
+    known = parts.scheme in ("smtp", "smtps") and parts.path in ("", "/")
+    if not (known and parts.hostname and starts_tls in ("true", "false")) or tls:
+        raise ValueError
+    return MailServer(
+        host=parts.hostname,
+        port=parts.port or (465 if ssl else 587 if starts_tls == "true" else 25),
+        user=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+        tls=starts_tls == "true" and not ssl,
+        ssl=ssl,
+    )
+
+
+def sender(name: str, *, needed: bool) -> str:
+    """Whom mail is from: an address, with or without a name before it."""
+    raw = text(name)
+    if not raw and not needed:
+        return ""
+    local, at, domain = parseaddr(raw)[1].partition("@")
+    if not (local and at and domain):
+        raise ImproperlyConfigured(f"{name} must be like ocrwell <ocrwell@example.org>")
+    return raw
 
 
 def kept_secret(file: Path) -> str:

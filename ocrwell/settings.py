@@ -170,6 +170,16 @@ DEEPREAD_TTL = timedelta(hours=env.integer("OCRWELL_DEEPREAD_TTL_HOURS", 24, min
 MAX_RETENTION = timedelta(days=7)
 DEVICE_LOGIN_TTL = timedelta(minutes=15)
 DEVICE_POLL_EVERY = timedelta(seconds=5)
+# Published clients know no `slow_down`: those who ask too early are only told to go on waiting.
+DEVICE_SLOW_DOWN = env.flag("OCRWELL_DEVICE_SLOW_DOWN", False)
+
+# Mail: warnings to admins, where there is a server that takes them.
+MAIL_SERVER = env.mail_server("OCRWELL_EMAIL_URL")
+EMAIL_HOST, EMAIL_PORT = MAIL_SERVER.host, MAIL_SERVER.port
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = MAIL_SERVER.user, MAIL_SERVER.password
+EMAIL_USE_TLS, EMAIL_USE_SSL = MAIL_SERVER.tls, MAIL_SERVER.ssl
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.sender("OCRWELL_EMAIL_FROM", needed=bool(EMAIL_HOST))
 
 # Webhooks
 WEBHOOK_ALLOW = env.networks("OCRWELL_WEBHOOK_ALLOW")
@@ -185,6 +195,7 @@ DELIVERY_THREADS = IO_THREADS - 2
 LEASE = timedelta(seconds=env.integer("OCRWELL_LEASE_SECONDS", 20, minimum=2))
 HEARTBEAT = LEASE / 4
 SWEEP_EVERY = timedelta(seconds=5)
+WARN_EVERY = timedelta(minutes=5)
 MAX_ATTEMPTS = 3
 # What a worker does at a stretch: so many pages, for no longer than this.
 BATCH_PAGES = env.integer("OCRWELL_BATCH_PAGES", 10, minimum=1)
@@ -239,6 +250,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "workers.tasks.sweep",
         "schedule": SWEEP_EVERY,
         "options": {"queue": "io", "expires": SWEEP_EVERY.total_seconds()},
+    },
+    "warn": {
+        "task": "workers.tasks.warn",
+        "schedule": WARN_EVERY,
+        "options": {"queue": "io", "expires": WARN_EVERY.total_seconds()},
     },
     "expire": {
         "task": "workers.tasks.expire",

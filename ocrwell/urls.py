@@ -3,10 +3,11 @@
 from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.decorators.csrf import csrf_exempt
 
-from ocrwell.api import base, deepread, health, metrics, native, preview, webhooks
+from ocrwell.api import base, deepread, device, health, metrics, native, preview, webhooks
 from ocrwell.api.description.views import DeepReadDocumentView, DocumentView, PageView
 from ocrwell.api.local_upload import LocalUploadView
 from ocrwell.dashboard import preview as preview_page
+from ocrwell.dashboard.activation import activate
 from ocrwell.dashboard.middleware import PREFIX
 from ocrwell.dashboard.pages import front, site
 
@@ -25,6 +26,8 @@ described_deepread: list[URLPattern] = [
     path("v1/preview/<str:token>", preview.PreviewView.as_view()),
     path("v1/pipelines", deepread.PipelinesView.as_view()),
     path("v1/files/<str:token>/<str:name>", deepread.FileView.as_view()),
+    path("v1/agent/device/code", device.CodeView.as_view()),
+    path("v1/agent/device/token", device.TokenView.as_view()),
 ]
 deepread_api: list[Route] = [
     *described_deepread,
@@ -43,6 +46,7 @@ api: list[Route] = [
 dashboard: list[Route] = [
     path("", front),
     path("admin", front),
+    re_path("^activate/?$", activate, name="activate"),
     path(PREFIX.removeprefix("/"), site.urls),
     path("preview/<str:token>", preview_page.show, name="preview"),
     path(

@@ -7,7 +7,7 @@ import threading
 from django.conf import settings
 
 from ocrwell import queue
-from ocrwell.accounts import limits
+from ocrwell.accounts import device, limits, notices
 from ocrwell.jobs import idempotency, lifecycle, presence, retention, schedule
 from ocrwell.webhooks import delivery, endings
 from workers import journey, process
@@ -17,6 +17,7 @@ from workers.outage import tolerated
 LIMIT_SECONDS = int(settings.BATCH_TIME_LIMIT.total_seconds())
 # The servers of others may hold up this many threads of the io worker, never its sweeps.
 _free = threading.BoundedSemaphore(settings.DELIVERY_THREADS)
+_mailing = threading.Lock()
 
 
 @queue.app.task(
@@ -77,4 +78,17 @@ def expire() -> None:
     with tolerated():
         idempotency.sweep()
         limits.sweep()
+        device.sweep()
         retention.expire()
+
+
+@queue.app.task(name="workers.tasks.warn")
+def warn() -> None:
+    """Tell admins of quotas that are nearly used up. A mail server may hold up one thread only."""
+    if not _mailing.acquire(blocking=False):
+        return
+    try:
+        with tolerated():
+            notices.send()
+    finally:
+        _mailing.release()

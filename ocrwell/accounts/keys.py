@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from django.db.models import CharField, DateTimeField, Q
 from django.utils import timezone
 
-from ocrwell.accounts.models import ApiKey, Org
+from ocrwell.accounts.models import ApiKey, Member, Org
 from ocrwell.prepared import Given, Prepared
 
 PREFIX_LENGTH = 12
@@ -32,6 +32,12 @@ def issue(*, org: Org, name: str, expires_at: datetime | None = None) -> tuple[A
         expires_at=expires_at,
     )
     return row, plain
+
+
+def may_issue(member: Member) -> bool:
+    """Whether this person may make keys, at least for one organisation."""
+    trusted = member.is_operator or member.role in (Member.Role.ADMIN, Member.Role.MEMBER)
+    return member.is_active and trusted
 
 
 def revoke(*, key: ApiKey) -> bool:

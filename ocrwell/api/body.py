@@ -38,8 +38,10 @@ class Body:
         """A file, over a line that may be slow."""
         return self._within(settings.UPLOAD_TIME)
 
-    def json(self, max_bytes: int) -> dict[str, Any]:
-        """The JSON object in UTF-8 that this is, whatever the request's headers say."""
+    def json(self, max_bytes: int, *, optional: bool = False) -> dict[str, Any]:
+        """The JSON object in UTF-8 that this is, whatever the request's headers say; where it is
+        optional, an empty body is an empty object.
+        """
         content = b""
         for chunk in self._within(settings.BODY_TIME):
             content += chunk
@@ -47,6 +49,8 @@ class Body:
                 raise FileTooLarge(f"The request body exceeds {max_bytes // 2**10} KB.")
         try:
             self.text = content.decode("utf-8-sig")
+            if optional and not self.text.strip():
+                return {}
             found = json.loads(self.text, parse_constant=_refuse)
         except UnicodeDecodeError as error:
             raise BadRequest("The body must be JSON in UTF-8.") from error

@@ -7,7 +7,7 @@ from typing import Any, TypeVar, cast
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
-from ocrwell.accounts.models import ApiKey, Member, Org
+from ocrwell.accounts.models import ApiKey, Member, Org, PageUsage, Plan
 from ocrwell.jobs.models import Correction, Job
 from ocrwell.webhooks.models import Delivery, Endpoint
 
@@ -18,6 +18,8 @@ ADMIN, MEMBER, REVIEWER = Member.Role.ADMIN, Member.Role.MEMBER, Member.Role.REV
 
 RIGHTS: dict[type[Model], dict[str, str]] = {
     Org: {OPERATOR: "view add change", ADMIN: "view", MEMBER: "view"},
+    Plan: {OPERATOR: "view add change delete"},
+    PageUsage: {OPERATOR: "view", ADMIN: "view", MEMBER: "view"},
     Member: {OPERATOR: "view add change", ADMIN: "view add change"},
     ApiKey: {
         OPERATOR: "view add change revoke",
@@ -60,6 +62,8 @@ def visible(member: Member, rows: QuerySet[M]) -> QuerySet[M]:
 def _own(member: Member, model: type[Model]) -> dict[str, Any]:
     if model is Org:
         return {"pk": member.org_id}
+    if model is Plan:
+        return {"pk__in": []}  # nobody's own
     if model is Member:
         return {"org": member.org_id, "is_operator": False}
     return {"org": member.org_id}

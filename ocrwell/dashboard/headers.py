@@ -21,5 +21,5 @@ class Middleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         if request.path_info.startswith(PAGES):
-            response["Content-Security-Policy"] = POLICY
+            response.setdefault("Content-Security-Policy", POLICY)
         return response

@@ -9,7 +9,8 @@ from django.db.models import Count, Q
 from django.http import HttpRequest
 from django.utils import timezone
 
-from ocrwell.accounts.models import ApiKey, Member, Org
+from ocrwell.accounts import quota
+from ocrwell.accounts.models import ApiKey, Member, Org, PageUsage
 from ocrwell.dashboard import access, examples
 from ocrwell.jobs import presence
 from ocrwell.jobs.models import Job
@@ -34,6 +35,8 @@ def facts(request: HttpRequest) -> dict[str, Any]:
         found["keys"] = _active_keys(person)
     if access.may(person, "view", Delivery):
         found["abandoned"] = _abandoned(person)
+    if person.org and access.may(person, "view", PageUsage):
+        found["quota"] = quota.state(person.org)
     if person.is_operator:
         found["orgs"] = Org.objects.count()
     return found

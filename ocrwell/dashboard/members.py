@@ -44,9 +44,9 @@ class NewMember(NeedsOrg, NewMemberForm):
 
 class MemberPage(Page):
     form = NeedsOrg
-    list_display = ("username", "owner", "rights", "is_active", "last_login")
+    list_display = ("username", "email", "owner", "rights", "is_active", "last_login")
     list_filter = ("role", "is_active", BY_ORG)
-    search_fields = ("username",)
+    search_fields = ("username", "email")
     ordering = ("username",)
     list_select_related = ("org",)
     readonly_fields = ("owner", "last_login", "created_at")
@@ -60,7 +60,7 @@ class MemberPage(Page):
         secret = () if obj else ("password1", "password2")
         seen = ("is_active", "last_login", "created_at") if obj else ()
         owner = "owner" if obj and obj.org_id else "org"
-        names = ["username", *secret, owner, "role", "is_operator", *seen]
+        names = ["username", "email", *secret, owner, "role", "is_operator", *seen]
         if not access.person(request).is_operator:
             names.remove("is_operator")
         return names

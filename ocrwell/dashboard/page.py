@@ -9,8 +9,9 @@ from django.contrib import admin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME, AdminForm
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import PermissionDenied
+from django.core.validators import MinValueValidator
 from django.db.models import Field, Model, QuerySet
-from django.forms import BaseForm
+from django.forms import BaseForm, IntegerField
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.html import format_html
@@ -51,6 +52,8 @@ class Page(ModelAdmin):
     """Whether people change rows here, so that there is something to look back at."""
     intro = ""
     """What the rows are, in a sentence above their list."""
+    least: int | None = None
+    """The smallest of the whole numbers that people may enter."""
 
     @admin.display(description="organisation", ordering="org__name")
     def owner(self, row: Any) -> Any:
@@ -94,7 +97,7 @@ class Page(ModelAdmin):
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
         """What the filters beside the list ask for; others could spell out a secret by trial."""
         offered = self.get_list_filter(request) if request else []
-        return lookup in {text for each in offered for text in _lookups(each)}
+        return lookup in {text for each in offered for text in _lookups(self.model, each)}
 
     def get_list_display(self, request: HttpRequest) -> list[Any]:
         return _for(access.person(request), self.list_display)
@@ -118,6 +121,9 @@ class Page(ModelAdmin):
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
             field.widget = field.widget.widget
+        if self.least is not None and isinstance(field, IntegerField):
+            field.validators.append(MinValueValidator(self.least))
+            field.widget.attrs["min"] = self.least
         return field
 
     def changelist_view(
@@ -197,10 +203,12 @@ def _for(person: Member, names: Sequence[Any]) -> list[Any]:
     return [name for name in names if person.is_operator or name not in ONE_ORG]
 
 
-def _lookups(offered: Any) -> tuple[str, ...]:
+def _lookups(model: type[Model], offered: Any) -> tuple[str, ...]:
     """What this filter puts into the address."""
-    if isinstance(offered, str):
-        return (f"{offered}__exact",)
-    if isinstance(offered, tuple):
-        return (f"{offered[0]}__id__exact", f"{offered[0]}__isnull")
-    return (offered.parameter_name,)
+    if not isinstance(offered, str | tuple):
+        return (offered.parameter_name,)
+    name = offered if isinstance(offered, str) else offered[0]
+    field: Any = model._meta.get_field(name)  # noqa: SLF001
+    if field.is_relation:
+        return (f"{name}__{field.target_field.name}__exact", f"{name}__isnull")
+    return (f"{name}__exact",)

@@ -6,12 +6,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.csrf import csrf_exempt
 
-from ocrwell.accounts.models import ApiKey, Member, Org
+from ocrwell.accounts.models import ApiKey, Member, Org, PageUsage, Plan
 from ocrwell.dashboard.api_keys import KeyPage
 from ocrwell.dashboard.jobs import JobPage
 from ocrwell.dashboard.members import MemberPage
 from ocrwell.dashboard.organisations import OrgPage
+from ocrwell.dashboard.plans import PlanPage
 from ocrwell.dashboard.site import Dashboard
+from ocrwell.dashboard.usage import UsagePage
 from ocrwell.dashboard.webhooks import DeliveryPage, EndpointPage
 from ocrwell.jobs.models import Job
 from ocrwell.webhooks.models import Delivery, Endpoint
@@ -21,6 +23,8 @@ site.register(Job, JobPage)
 site.register(ApiKey, KeyPage)
 site.register(Member, MemberPage)
 site.register(Org, OrgPage)
+site.register(Plan, PlanPage)
+site.register(PageUsage, UsagePage)
 site.register(Endpoint, EndpointPage)
 site.register(Delivery, DeliveryPage)
 

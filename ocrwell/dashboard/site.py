@@ -38,15 +38,15 @@ WORDS = {
 class LogIn(AdminAuthenticationForm):
     def clean(self) -> dict[str, Any]:
         username = self.cleaned_data.get("username", "")
-        if self.request and attempts.wait_seconds(self.request, username):
+        counted_by = attempts.log_in(self.request, username) if self.request else []
+        if attempts.wait_seconds(counted_by):
             raise ValidationError(
                 "Too many attempts. Wait a minute, then try again.", code="too_many"
             )
         try:
             return super().clean()
         except ValidationError:
-            if self.request:
-                attempts.failed(self.request, username)
+            attempts.failed(counted_by)
             raise
 
 

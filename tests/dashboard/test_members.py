@@ -22,6 +22,16 @@ def test_an_admin_adds_somebody_to_the_own_organisation(alice: Seat) -> None:
     assert eve.check_password(SECRET)
 
 
+def test_an_admin_says_where_somebody_is_mailed(alice: Seat, bob: Seat) -> None:
+    add(alice, email="eve@example.com")
+    assert Member.objects.get(username="eve").email == "eve@example.com"
+    url = page("member", "change", bob.member.pk)
+    alice.post(url, username="bob", role="member", is_active="on", email="bob@example.com")
+    assert Member.objects.get(pk=bob.member.pk).email == "bob@example.com"
+    answer = alice.post(url, username="bob", role="member", email="nonsense")
+    assert "Enter a valid email address." in answer.content.decode()
+
+
 def test_an_operator_adds_people_to_any_organisation_and_operators(
     olivia: Seat, theirs: Belongings
 ) -> None:

@@ -178,7 +178,8 @@ def test_the_pages_bring_their_own_files(db: None) -> None:
 def test_only_our_own_pages_are_listed(olivia: Seat) -> None:
     sections = olivia.get(HOME).context["available_apps"]
     names = {model["object_name"] for section in sections for model in section["models"]}
-    assert names == {"Job", "ApiKey", "Member", "Org", "Endpoint", "Delivery"}
+    ours = {"Job", "ApiKey", "Member", "Org", "Plan", "PageUsage", "Endpoint", "Delivery"}
+    assert names == ours
 
 
 def test_a_reviewer_is_offered_jobs_only(rita: Seat) -> None:

@@ -23,6 +23,7 @@ from tests import servers
 from tests.api.conftest import free_port, wait_for
 
 TEMPLATE = Path(__file__).parents[2] / "deploy" / "nginx.conf.template"
+DEEPREAD_HOST = "api.deepread.example"
 HOST = "ocr.example.com"
 # Debian keeps it out of the PATH of ordinary users.
 NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
@@ -97,7 +98,11 @@ def rendered(template: str, values: Mapping[str, str]) -> str:
 def started(home: Path, **values: str) -> Iterator[Proxy]:
     """nginx, while it is needed, with these values and a certificate for the public host."""
     port, own = free_port(), free_port()
-    given = {"SERVER_NAMES": HOST, "NGINX_LOCAL_RESOLVERS": "127.0.0.1"} | values
+    given = {
+        "SERVER_NAMES": f"{HOST} {DEEPREAD_HOST}",
+        "DEEPREAD_HOST": DEEPREAD_HOST,
+        "NGINX_LOCAL_RESOLVERS": "127.0.0.1",
+    } | values
     text = rendered(TEMPLATE.read_text(), given)
     for ours, theirs in (
         ("listen 8443 ", f"listen 127.0.0.1:{port} "),

@@ -17,6 +17,7 @@ from django.test import Client
 from django.urls import resolve
 
 from ocrwell import settings
+from ocrwell.accounts import plans
 from ocrwell.jobs.models import Upload
 from ocrwell.management import processes
 from ocrwell.management.commands import serve
@@ -144,6 +145,8 @@ def test_the_secrets_are_made_and_fit_together(tmp_path: Path) -> None:
 def test_the_services_agree_on_the_store() -> None:
     given, door = variables(SERVICES["web"]), SERVICES["proxy"]["environment"]
     assert given["OCRWELL_S3_BUCKET"] == door["BUCKET"]
+    assert given["OCRWELL_DEEPREAD_HOSTS"] == door["DEEPREAD_HOST"]
+    assert door["DEEPREAD_HOST"] in door["SERVER_NAMES"]
     assert given["OCRWELL_S3_ENDPOINT"] == f"http://{door['STORE']}"
     assert given["OCRWELL_S3_PUBLIC_ENDPOINT"].startswith("https://${PUBLIC_HOST")
     assert door["SERVER_NAMES"].startswith("${PUBLIC_HOST}")
@@ -178,7 +181,9 @@ def test_the_proxy_has_all_values_and_reaches_what_listens() -> None:
     }
     assert given["WEB"] == f"web:{settings.PORT}"
     assert variables(SERVICES["web"])["OCRWELL_HOST"] == "0.0.0.0"  # noqa: S104
-    assert f"client_max_body_size {settings.MAX_FILE_BYTES // 2**20 + 1}m;" in template
+    largest = max(plan["max_file_mb"] for plan in plans.PUBLISHED)
+    assert largest >= settings.MAX_FILE_BYTES // 2**20
+    assert f"client_max_body_size {largest + 1}m;" in template
     (mount,) = door["volumes"]
     assert (ROOT / mount.split(":")[0]).samefile(proxy.TEMPLATE)
 

@@ -101,9 +101,16 @@ def test_create_member_makes_somebody_who_can_log_in(role: str) -> None:
     assert (str(alice.org), alice.role, alice.is_operator) == ("Acme", role, False)
 
 
+def test_create_member_takes_an_email_address() -> None:
+    printed("create_org", "Acme")
+    create_member("Acme", "alice", "--password", "p", "--email", " alice@example.com ")
+    assert Member.objects.get().email == "alice@example.com"
+
+
 def test_create_member_makes_a_member_unless_told_otherwise() -> None:
     printed("create_org", "Acme")
     create_member(" Acme ", " alice ", "--password", "p")
+    assert Member.objects.get().email == ""
     assert Member.objects.get().role == "member"
     assert authenticate(username="alice", password="p")
 
@@ -116,6 +123,7 @@ def test_create_member_makes_a_member_unless_told_otherwise() -> None:
         (["Acme", " ", "--password", "p"], "neither the user name nor the password"),
         (["Acme", "eve", "--password", ""], "neither the user name nor the password"),
         (["Acme", "eve"], "--password"),
+        (["Acme", "eve", "--password", "p", "--email", "eve@"], "'eve@' is no email address"),
         (["Acme", "eve", "--password", "p", "--role", "owner"], "'owner'"),
     ],
 )

@@ -7,6 +7,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from ocrwell import env
+from ocrwell.env import MailServer
 from tests.factories import together
 
 NAME = "OCRWELL_TEST_VALUE"
@@ -137,3 +138,80 @@ def test_processes_that_start_at_once_keep_the_same_secret(tmp_path: Path) -> No
     file = tmp_path / "secret_key"
     assert len(set(together(8, lambda: env.kept_secret(file)))) == 1
     assert list(tmp_path.iterdir()) == [file]
+
+
+@pytest.mark.parametrize(
+    ("url", "server"),
+    [
+        ("smtp://mail.test", MailServer("mail.test", 25)),
+        ("smtp://mail.test:2525/", MailServer("mail.test", 2525)),
+        ("smtp://mail.test?tls=true", MailServer("mail.test", 587, tls=True)),
+        (
+            "smtp://me%40example.org:p%2Fw%3A@mail.test:25?tls=true",
+            MailServer("mail.test", 25, "me@example.org", "p/w:", tls=True),
+        ),
+        ("smtp://mail.test?tls=false", MailServer("mail.test", 25)),
+        ("smtps://me:pw@mail.test", MailServer("mail.test", 465, "me", "pw", ssl=True)),
+        ("smtp://[::1]:26", MailServer("::1", 26)),
+        ("", MailServer()),
+    ],
+)
+def test_a_mail_server_is_read_from_its_url(
+    monkeypatch: pytest.MonkeyPatch, url: str, server: MailServer
+) -> None:
+    given(monkeypatch, url)
+    assert env.mail_server(NAME) == server
+
+
+def test_the_url_of_a_mail_server_may_lie_in_a_file(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "url").write_text("smtp://me:pw@mail.test\n")
+    monkeypatch.setenv(f"{NAME}_FILE", str(tmp_path / "url"))
+    assert env.mail_server(NAME).password == "pw"
+
+
+@pytest.mark.parametrize(
+    "nonsense",
+    [
+        "mail.test",
+        "http://hush@mail.test",
+        "smtp://",
+        "smtp://me:hush@:25",
+        "smtp://me:hush@mail.test:x",
+        "smtp://me:hush@mail.test:99999",
+        "smtp://me:hush@mail.test/box",
+        "smtp://me:hush@mail.test?tls=maybe",
+        "smtp://me:hush@mail.test?tls",
+        "smtp://me:hush@mail.test?ssl=true",
+        "smtp://me:hush@[mail.test",
+    ],
+)
+def test_a_mail_server_that_is_none_is_refused_without_its_password(
+    monkeypatch: pytest.MonkeyPatch, nonsense: str
+) -> None:
+    given(monkeypatch, nonsense)
+    with pytest.raises(ImproperlyConfigured, match=NAME) as refused:
+        env.mail_server(NAME)
+    assert "hush" not in str(refused.value)
+    assert refused.value.__suppress_context__
+
+
+@pytest.mark.parametrize("address", ["o@example.org", "ocrwell <o@example.org>"])
+def test_mail_is_from_an_address(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
+    given(monkeypatch, address)
+    assert env.sender(NAME, needed=True) == address
+
+
+@pytest.mark.parametrize("nonsense", ["", "ocrwell", "@example.org", "o@", "ocrwell <o>"])
+def test_mail_from_nowhere_is_refused(monkeypatch: pytest.MonkeyPatch, nonsense: str) -> None:
+    given(monkeypatch, nonsense)
+    with pytest.raises(ImproperlyConfigured, match=NAME):
+        env.sender(NAME, needed=True)
+
+
+def test_without_a_mail_server_nobody_has_to_say_whom_mail_is_from(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    given(monkeypatch, "")
+    assert env.sender(NAME, needed=False) == ""

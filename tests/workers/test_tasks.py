@@ -4,10 +4,15 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 
 import pytest
+from django.core import mail
 from django.utils import timezone
+from pytest_django import Settings
 
 from engine.scripted import ScriptedReader
 from engine.types import Image
+from ocrwell import queue
+from ocrwell.accounts import device, quota
+from ocrwell.accounts.models import DeviceLogin, Member
 from ocrwell.jobs.models import Job, Upload, WorkerProcess
 from ocrwell.storage import Store
 from tests.factories import PNG, doom, lapse, make_claim, make_job, make_upload
@@ -98,6 +103,31 @@ def test_the_sweep_ends_and_forgets_what_is_over(alice: Person, store: Store) ->
     assert objects(store) == set()
     assert Upload.objects.count() == 1
     assert not WorkerProcess.objects.exists()
+
+
+def test_expiring_forgets_logins_of_programs_that_are_over(alice: Person) -> None:
+    for _ in range(2):
+        device.request(agent_name="a", address="127.0.0.1")
+    DeviceLogin.objects.filter(pk=DeviceLogin.objects.all()[0].pk).update(expires_at=timezone.now())
+    tasks.expire()
+    assert DeviceLogin.objects.count() == 1
+
+
+def test_admins_are_warned_by_one_thread_at_a_time(alice: Person, settings: Settings) -> None:
+    settings.EMAIL_HOST = "mail.test"
+    Member.objects.create_user("alice", None, org=alice.org, role="admin", email="a@example.com")
+    pages = alice.org.plan.pages_a_month
+    quota.settle(org_id=alice.org.pk, at=timezone.now(), reserved=0, used=pages)
+    with tasks._mailing:
+        tasks.warn()
+    assert mail.outbox == []
+    tasks.warn()
+    assert len(mail.outbox) == 1
+
+
+def test_every_task_that_is_scheduled_exists() -> None:
+    scheduled = {entry["task"] for entry in queue.app.conf.beat_schedule.values()}
+    assert scheduled <= set(queue.app.tasks)
 
 
 def test_expiring_empties_the_store_of_what_is_old(alice: Person, store: Store) -> None:
