@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from engine import boxes, layout, pages, trust
+from engine import boxes, layout, pages, second, trust
 from engine.ocr import read_upright
 from engine.ocr.orientation import turned
 from engine.types import Image, Line, Page, Reader, Source
@@ -26,7 +26,8 @@ OnImage = Callable[[Page, Image], None]
 class Options:
     """``ocr`` says where words come from: ``ocr`` reads every page, ``text`` takes only what a PDF
     carries in its text layer, ``auto`` takes the layer where it can be trusted, page by page.
-    ``first`` and ``last`` bound the pages to read; ``last`` may lie beyond the end.
+    ``first`` and ``last`` bound the pages to read; ``last`` may lie beyond the end. ``check`` reads
+    what matters or is in doubt a second time: the words stay, where readings differ it says so.
     """
 
     ocr: Mode = "auto"
@@ -34,6 +35,7 @@ class Options:
     max_pages: int = pages.MAX_PAGES
     first: int = 1
     last: int | None = None
+    check: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,7 @@ def run(
     with pages.opened(source, dpi=options.dpi, max_pages=options.max_pages) as document:
         last = min(options.last or document.page_count, document.page_count)
         numbers = range(options.first, last + 1)
-        desk = _Desk(document, reader, options.ocr, clock)
+        desk = _Desk(document, reader, options, clock)
         read: list[Page] = []
         for number in numbers:
             page, image = desk.page(number)
@@ -84,11 +86,12 @@ class _Desk:
     """One document being read."""
 
     def __init__(
-        self, document: pages.Document, reader: Reader | None, mode: Mode, clock: Clock
+        self, document: pages.Document, reader: Reader | None, options: Options, clock: Clock
     ) -> None:
         self._document = document
         self._reader = reader or _NoReader()
-        self._mode = mode
+        self._mode = options.ocr
+        self._check = options.check
         self._judge = trust.Judge(self._reader)
         self._clock = clock
 
@@ -100,7 +103,11 @@ class _Desk:
         with self._clock.step("layout"):
             upright = turned(image, rotation) if rotation else image
             marked = boxes.marked(upright, lines, exact=source == "text")
-            return _laid_out(number, upright, marked, source, rotation), upright
+            page = _laid_out(number, upright, marked, source, rotation)
+        if self._check:
+            with self._clock.step("second reading"):
+                page = second.checked(page, upright, self._reader)
+        return page, upright
 
     def _words(self, number: int, image: Image) -> tuple[Sequence[Line], Source, int]:
         if self._mode != "ocr":

@@ -55,11 +55,12 @@ def union(boxes: Iterable[Box]) -> Box:
 @dataclass(frozen=True, slots=True)
 class Word:
     """A run of characters without a space; ``confidence`` is that of its least sure character, from
-    0 to 1."""
+    0 to 1. ``other`` is what an independent reading says instead, "" where none disagrees."""
 
     text: str
     box: Box
     confidence: float
+    other: str = ""
 
 
 @dataclass(frozen=True, slots=True)
