@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
 from ocrwell.dashboard.page import BY_ORG, Page, badge
+from ocrwell.jobs import previews, results
 from ocrwell.jobs.models import Job
 
 SECTIONS: list[tuple[str | None, dict[str, Any]]] = [
@@ -37,7 +40,42 @@ class JobPage(Page):
     fieldsets = cast(Any, SECTIONS)
     readonly_fields = tuple(name for _, section in SECTIONS for name in section["fields"])
     history = False
-    intro = "Every document that was submitted. What was read in it is for the API only."
+    actions = ("share", "stop_sharing")
+    intro = (
+        "Every document that was submitted. What was read in it is for the API, and for whoever "
+        "has the link to its preview."
+    )
+
+    def has_share_permission(self, request: HttpRequest) -> bool:
+        return self.may(request, "share")
+
+    def links(self, request: HttpRequest, obj: Job) -> list[tuple[str, str]]:
+        return [(previews.path(obj), "Preview")] if _is_shared(obj) else []
+
+    def buttons(self, request: HttpRequest, obj: Job) -> list[tuple[str, str]]:
+        if not self.has_share_permission(request):
+            return []
+        if _is_shared(obj):
+            return [("stop_sharing", "Stop sharing")]
+        return [("share", "Make a preview link")] if _has_preview(obj) else []
+
+    @admin.action(description="Make new preview links", permissions=["share"])
+    def share(self, request: HttpRequest, queryset: QuerySet[Job]) -> None:
+        jobs = [job for job in queryset if _has_preview(job)]
+        for job in jobs:
+            previews.issue(job)
+        made = f"{_counted(len(jobs))} a new preview link."
+        told = "Jobs of the native API, and those whose time is over, have no preview."
+        self.message_user(
+            request, made if jobs else told, messages.SUCCESS if jobs else messages.WARNING
+        )
+
+    @admin.action(description="Stop sharing previews", permissions=["share"])
+    def stop_sharing(self, request: HttpRequest, queryset: QuerySet[Job]) -> None:
+        jobs = [job for job in queryset if job.preview_token]
+        for job in jobs:
+            previews.revoke(job)
+        self.message_user(request, f"{_counted(len(jobs))} no preview link any more.")
 
     @admin.display(description="state", ordering="state")
     def state_(self, job: Job) -> SafeString:
@@ -53,3 +91,15 @@ class JobPage(Page):
         if not (job.started_at and job.finished_at):
             return "-"
         return f"{(job.finished_at - job.started_at).total_seconds():.1f} s"
+
+
+def _has_preview(job: Job) -> bool:
+    return job.dialect == Job.Dialect.DEEPREAD and not results.is_over(job)
+
+
+def _is_shared(job: Job) -> bool:
+    return bool(job.preview_token) and _has_preview(job)
+
+
+def _counted(count: int) -> str:
+    return "1 job has" if count == 1 else f"{count} jobs have"

@@ -12,7 +12,7 @@ from ocrwell.jobs.models import Correction, Job
 from ocrwell.jobs.results import Result
 from ocrwell.jobs.values import Names, Scalar, Value
 
-NOTHING = "Nothing"
+NOTHING, NOT_FOUND = "Nothing", "Not found"
 BOOLEANS = {True: "Yes", False: "No"}
 
 
@@ -42,6 +42,8 @@ class Entry:
     def shown(self) -> str:
         if self.value.kind == "list":
             return f"{self.rows} row{'' if self.rows == 1 else 's'}"
+        if self.is_empty and not self.value.settled:
+            return NOT_FOUND
         return _shown(self.value.value)
 
     @property

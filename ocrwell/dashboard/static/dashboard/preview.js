@@ -1,6 +1,7 @@
 // The preview of a document: shows where each value was found, and takes corrections of it.
 
 const DOUBTFUL = 0.8;
+const LEGIBLE = 22;
 const ZOOMS = [0.5, 0.75, 1, 1.25, 1.5, 2, 3, 4];
 const SAID = "Sorry, that did not work. Load the page again and try once more.";
 
@@ -249,8 +250,15 @@ function choose(value) {
     }
 }
 
+function enlarge(mark) {
+    while (mark.offsetHeight < LEGIBLE && level < ZOOMS.length - 1) {
+        magnify(1);
+    }
+}
+
 async function find(value) {
     choose(value);
+    value.scrollIntoView({ block: "nearest" });
     const page = value.dataset.page && sheet(value.dataset.page);
     if (!page) {
         return;
@@ -261,6 +269,9 @@ async function find(value) {
     await draw(page);
     const mark = page.querySelector(`.box[data-of="${value.id}"]`);
     const target = mark ?? page;
+    if (mark) {
+        enlarge(mark);
+    }
     target.scrollIntoView({ block: mark ? "center" : "start", inline: "center", behavior: behavior() });
 }
 
