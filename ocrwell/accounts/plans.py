@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-PUBLISHED = (
+PUBLISHED: tuple[dict[str, Any], ...] = (
     {
         "name": "free",
         "pages_a_month": 2_000,
