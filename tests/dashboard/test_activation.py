@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 import pytest
 from django.test import Client
+from pytest_django import Settings
 
 from ocrwell.accounts import device, keys
 from ocrwell.accounts.device import Codes
@@ -54,6 +55,18 @@ def test_who_is_not_signed_in_logs_in_and_comes_back_with_the_code(
     came = web.post("/admin/login/", form, follow=True)
     assert came.request["PATH_INFO"] == URL
     assert "Claude Code" in text(came)
+
+
+def test_the_page_is_there_where_published_clients_call(
+    bob: Seat, codes: Codes, settings: Settings
+) -> None:
+    settings.DEEPREAD_HOSTS = ["api.deepread.test"]
+    here = {"headers": {"Host": "api.deepread.test"}}
+    shown: Any = bob.web.get(URL, {"code": codes.user}, **here)  # type: ignore[arg-type]
+    assert "Claude Code" in text(shown)
+    form = {"code": codes.user, "decision": "approve"}
+    answer: Any = bob.web.post(URL, form, **here)  # type: ignore[arg-type]
+    assert (answer.status_code, answer["Location"]) == (302, HOME)
 
 
 def test_the_page_asks_for_the_code_first(alice: Seat) -> None:

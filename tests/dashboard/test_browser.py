@@ -68,6 +68,9 @@ class Browser:
         self.driver.execute_script("window.pressed = true")
         way = f"//*[self::a or self::button][.='{label}'] | //input[@value='{label}']"
         self.driver.find_element(By.XPATH, way).click()
+        self.arrive()
+
+    def arrive(self) -> None:
         # Between two pages the driver may refuse to answer at all.
         wait = WebDriverWait(self.driver, 10, ignored_exceptions=[WebDriverException])
         wait.until(lambda driver: driver.execute_script(ARRIVED))
@@ -91,12 +94,30 @@ class Browser:
         field.send_keys(Keys.CONTROL, "v")
         return str(field.get_property("value"))
 
-    def log_in(self, username: str) -> None:
+    def log_out(self) -> None:
         self.open("/healthz")
         self.driver.delete_all_cookies()
-        self.open("/admin/")
+
+    def log_in(self, username: str, path: str = "/admin/") -> None:
+        """By the way of the page that the person wanted to see."""
+        self.log_out()
+        self.open(path)
         self.fill(username=username, password=PASSWORD)
         self.press("Log in")
+
+    def enter(self, *keys: str) -> None:
+        """Type into whatever has the focus, press Enter, and wait for the page behind it."""
+        self.driver.execute_script("window.pressed = true")
+        self.driver.switch_to.active_element.send_keys(*keys, Keys.ENTER)
+        self.arrive()
+
+    def tab_to(self, label: str) -> None:
+        for _ in range(40):
+            focused = self.driver.switch_to.active_element
+            if focused.tag_name == "button" and focused.text == label:
+                return
+            focused.send_keys(Keys.TAB)
+        raise AssertionError(f"the keyboard does not reach {label}")
 
     def log(self, kind: str) -> list[str]:
         driver: Any = self.driver
@@ -144,11 +165,27 @@ def browser(origin: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[B
         yield Browser(driver, origin)
 
 
-def call(origin: str, key: str) -> int:
+def post(origin: str, path: str, body: Any, **headers: str) -> tuple[int, Any]:
     line = http.client.HTTPConnection("127.0.0.1", urlsplit(origin).port, timeout=20)
     with contextlib.closing(line):
-        line.request("POST", "/v1/uploads", '{"filename": "a.pdf"}', {"X-API-Key": key})
-        return line.getresponse().status
+        line.request("POST", path, json.dumps(body), headers)
+        answer = line.getresponse()
+        return answer.status, json.loads(answer.read())
+
+
+def call(origin: str, key: str) -> int:
+    status, _ = post(origin, "/v1/uploads", {"filename": "a.pdf"}, **{"X-API-Key": key})
+    return status
+
+
+def ask(origin: str, agent_name: str) -> Any:
+    """What a program is told that wants a key."""
+    return post(origin, "/deepread/v1/agent/device/code", {"agent_name": agent_name})[1]
+
+
+def poll(origin: str, asked: Any) -> Any:
+    body = {"device_code": asked["device_code"]}
+    return post(origin, "/deepread/v1/agent/device/token", body)[1]
 
 
 def test_an_operator_makes_an_organisation_and_a_key_and_revokes_it(browser: Browser) -> None:
@@ -195,11 +232,72 @@ def test_another_organisations_admin_sees_nothing_of_it(browser: Browser) -> Non
     assert call(browser.origin, browser.secret) == 200
 
 
+@pytest.fixture
+def bob(browser: Browser) -> str:
+    """A member of an organisation of his own."""
+    browser.log_in("olivia")
+    browser.open("/admin/accounts/member/?q=bob")
+    if "0 members" in browser.text:
+        browser.create("org", "Save", name="Bob Ltd")
+        browser.press("Bob Ltd")
+        browser.press("New member")
+        browser.fill(username="bob", password1=PASSWORD, password2=PASSWORD)
+        browser.press("Save")
+    return "bob"
+
+
+def test_a_person_lets_a_program_in_and_it_gets_its_key(browser: Browser, bob: str) -> None:
+    asked = ask(browser.origin, "Claude <b>Code</b>")
+    complete = urlsplit(asked["verification_uri_complete"])
+    browser.log_in(bob, f"{complete.path}?{complete.query}")
+    for fact in ("Claude <b>Code</b> asks for an API key for Bob Ltd", asked["user_code"]):
+        assert fact in browser.text
+    assert poll(browser.origin, asked)["error"] == "authorization_pending"
+    browser.press("Approve")
+    assert browser.driver.current_url == f"{browser.origin}/admin/"
+    assert "Claude <b>Code</b> gets an API key for Bob Ltd" in browser.text
+    found = poll(browser.origin, asked)
+    assert call(browser.origin, found["api_key"]) == 200
+    assert poll(browser.origin, asked)["api_key"] is None
+    browser.open("/admin/accounts/apikey/")
+    assert "Claude <b>Code</b>" in browser.text
+    assert found["key_prefix"] in browser.text
+    assert found["api_key"] not in browser.driver.page_source
+
+
+def test_a_program_is_turned_away_with_the_keyboard_alone(browser: Browser, bob: str) -> None:
+    asked = ask(browser.origin, "stranger")
+    browser.log_in(bob, "/activate")
+    browser.enter("wrongone")
+    assert "No program waits with this code" in browser.text
+    assert browser.driver.switch_to.active_element.get_attribute("name") == "code"
+    browser.enter(Keys.CONTROL + "a" + Keys.NULL, asked["user_code"].replace("-", "").lower())
+    assert "stranger asks for an API key" in browser.text
+    browser.tab_to("Deny")
+    browser.enter()
+    assert "You denied stranger: it gets no key." in browser.text
+    assert poll(browser.origin, asked)["error"] == "access_denied"
+
+
+def test_the_page_for_programs_fits_a_small_phone(browser: Browser, bob: str) -> None:
+    asked = ask(browser.origin, "W" * 100)
+    browser.log_in(bob)
+    screen = {"width": 375, "height": 667, "deviceScaleFactor": 1, "mobile": True}
+    browser.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", screen)
+    for path in ("/activate", "/activate?code=BBBB", f"/activate?code={asked['user_code']}"):
+        browser.open(path)
+        for what in ("documentElement.scrollWidth", "querySelector('main').offsetWidth"):
+            assert browser.driver.execute_script(f"return document.{what}") == 375, path
+    browser.driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+
+
 def test_the_pages_fit_a_phone(browser: Browser) -> None:
     browser.log_in("olivia")
     screen = {"width": 390, "height": 844, "deviceScaleFactor": 1, "mobile": True}
     browser.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", screen)
-    for page in ("", "accounts/org/", "accounts/apikey/add/", "accounts/member/", "jobs/job/"):
+    lists = ("org", "member", "plan", "pageusage")
+    pages = ["", "jobs/job/", "accounts/apikey/add/", *(f"accounts/{name}/" for name in lists)]
+    for page in pages:
         browser.open(f"/admin/{page}")
         wide = browser.driver.execute_script("return document.documentElement.scrollWidth")
         assert wide == 390, page
