@@ -30,7 +30,10 @@ P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
 NO_PAGE = "There is no such page."
-NOT_YOURS = "Only members of the organisation whose document this is can change something here."
+NOT_YOURS = (
+    "Only members of the organisation whose document this is can change something here. If you "
+    "are one, load the page again and log in."
+)
 NO_VALUE = "There is no such value any more. Load the page again."
 
 

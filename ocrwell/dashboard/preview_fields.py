@@ -61,7 +61,7 @@ class Entry:
     def sure(self) -> int | None:
         """In percent, of what was read; None where that says nothing."""
         told = self.value.read is not None and not self.value.settled
-        return round(100 * self.value.evidence.confidence) if told else None
+        return int(100 * self.value.evidence.confidence) if told else None
 
     @property
     def box(self) -> str:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine import matching, schema
@@ -130,6 +130,7 @@ def test_a_result_without_data_has_no_values() -> None:
     assert values.tops(Result()) == {}
 
 
+@settings(deadline=None)
 @given(TEMPLATES)
 def test_all_paths_differ_and_nothing_on_a_blank_page_is_a_value(template: dict[str, Any]) -> None:
     extraction = matching.extract(schema.parse(template), [BLANK])
