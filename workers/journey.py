@@ -14,12 +14,14 @@ from billiard.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 
 from engine import markdown, matching, pipeline, schema, searchable
-from engine.errors import UnreadableDocument
+from engine.errors import TooManyPages, UnreadableDocument
 from engine.matching import labels
 from engine.pictures import jpeg
 from engine.pipeline import Clock, OnImage, OnPage, Options, Outcome
 from engine.types import Image, Page, Reader
 from ocrwell import request_id
+from ocrwell.accounts import quota
+from ocrwell.accounts.models import Plan
 from ocrwell.jobs import artefacts, lifecycle, parts, pictures, results, retention
 from ocrwell.jobs.lifecycle import Claim, Lost
 from ocrwell.jobs.models import Job
@@ -75,6 +77,7 @@ def _work(job: Job, claim: Claim, reader: Reader, proceed: OnPage) -> bool:
     options = _options(job)
     if claim.last is None:
         page_count = pipeline.page_count(source, options)
+        _check_plan(job, page_count)
         claim = endure(lambda: lifecycle.cut(claim, page_count=page_count))
     options = replace(options, first=claim.first, last=claim.last)
     outcome = pipeline.run(source, reader, options, proceed, _keeping(job, clock))
@@ -92,8 +95,15 @@ def _work(job: Job, claim: Claim, reader: Reader, proceed: OnPage) -> bool:
 def _options(job: Job) -> Options:
     if job.dialect == Job.Dialect.NATIVE:
         return Options(max_pages=settings.MAX_PAGES)
-    most = job.org.plan.max_pages or settings.MOST_PAGES
-    return Options(max_pages=most, check=job.pipeline != Job.Pipeline.FAST)
+    return Options(max_pages=settings.MOST_PAGES, check=job.pipeline != Job.Pipeline.FAST)
+
+
+def _check_plan(job: Job, page_count: int) -> None:
+    """The pages of some documents could not be counted when they were submitted."""
+    if job.dialect == Job.Dialect.DEEPREAD:
+        refused = quota.refusal(job.org.plan, page_count, Plan.objects.all())
+        if refused:
+            raise TooManyPages(refused)
 
 
 def _keeping(job: Job, clock: Clock) -> OnImage | None:

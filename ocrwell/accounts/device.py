@@ -17,7 +17,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from ocrwell.accounts import keys
-from ocrwell.accounts.models import ApiKey, DeviceLogin, Member, Org
+from ocrwell.accounts.models import DeviceLogin, Member, Org
 
 State = DeviceLogin.State
 LETTERS = "BCDFGHJKLMNPQRSTVWXZ"
@@ -79,14 +79,8 @@ def approve(login: DeviceLogin, *, member: Member, org: Org) -> bool:
     """The program may fetch a key for this organisation; False when somebody was quicker or the
     time is over.
     """
-    with transaction.atomic():
-        # Only an operator's choice has to be kept: for others it is their own organisation.
-        key = None if org.pk == member.org_id else _promise(login, org)
-        found = _waiting().filter(pk=login.pk)
-        if found.update(state=State.APPROVED, member=member, key=key):
-            return True
-        transaction.set_rollback(True)
-    return False
+    found = _waiting().filter(pk=login.pk)
+    return bool(found.update(state=State.APPROVED, member=member, org=org))
 
 
 def deny(login: DeviceLogin, *, member: Member) -> bool:
@@ -98,7 +92,7 @@ def poll(device_code: str) -> Answer:
     """What a program hears that asks with its secret: the key, the first time after a yes."""
     now = timezone.now()
     rows = DeviceLogin.objects.filter(device_digest=_digest(device_code), expires_at__gt=now)
-    login = rows.select_related("member__org", "key__org").first()
+    login = rows.select_related("member__org", "org").first()
     if login is None:
         return Answer(EXPIRED)
     if login.state == State.PENDING:
@@ -110,11 +104,8 @@ def poll(device_code: str) -> Answer:
 
 
 def sweep() -> None:
-    """Forget logins whose time is over, and what was promised to those who did not fetch it."""
-    over = DeviceLogin.objects.filter(expires_at__lte=timezone.now())
-    promised = over.exclude(state=State.COLLECTED).exclude(key=None)
-    ApiKey.objects.filter(pk__in=promised.values("key")).delete()
-    over.delete()
+    """Forget logins whose time is over."""
+    DeviceLogin.objects.filter(expires_at__lte=timezone.now()).delete()
 
 
 def _waiting() -> QuerySet[DeviceLogin]:
@@ -130,31 +121,14 @@ def _hasty(login: DeviceLogin, now: datetime) -> bool:
 
 def _collect(login: DeviceLogin, rows: QuerySet[DeviceLogin]) -> Answer:
     approved = rows.filter(state=State.APPROVED)
-    if login.member is None or not keys.may_issue(login.member):
+    if not (login.org and login.member and keys.may_issue(login.member, login.org)):
         approved.update(state=State.DENIED)
         return Answer(DENIED)
     with transaction.atomic():
         if not approved.update(state=State.COLLECTED):
             return Answer(EXPIRED)
-        key, plain = _mint(login, login.member)
-        rows.update(key=key)
-        if login.key:
-            login.key.delete()
+        key, plain = keys.issue(org=login.org, name=named(login))
     return Answer(key=plain, prefix=key.prefix)
-
-
-def _mint(login: DeviceLogin, member: Member) -> tuple[ApiKey, str]:
-    promise = login.key
-    org = promise.org if promise else member.org
-    if org is None:
-        raise ValueError(f"nobody said whose key the login {login.pk} gets")
-    return keys.issue(org=org, name=named(login))
-
-
-def _promise(login: DeviceLogin, org: Org) -> ApiKey:
-    """A key that opens nothing: of the organisation that the real one will be for."""
-    key, _ = keys.issue(org=org, name=named(login), expires_at=timezone.now())
-    return key
 
 
 def _new_code() -> str:

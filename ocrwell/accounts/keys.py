@@ -34,10 +34,10 @@ def issue(*, org: Org, name: str, expires_at: datetime | None = None) -> tuple[A
     return row, plain
 
 
-def may_issue(member: Member) -> bool:
-    """Whether this person may make keys, at least for one organisation."""
-    trusted = member.is_operator or member.role in (Member.Role.ADMIN, Member.Role.MEMBER)
-    return member.is_active and trusted
+def may_issue(member: Member, org: Org) -> bool:
+    """Whether this person may make keys for the organisation."""
+    own = member.org_id == org.pk and member.role in (Member.Role.ADMIN, Member.Role.MEMBER)
+    return member.is_active and (member.is_operator or own)
 
 
 def revoke(*, key: ApiKey) -> bool:

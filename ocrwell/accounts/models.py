@@ -130,7 +130,7 @@ class PageUsage(models.Model):
 
     class Meta:
         verbose_name = "month of usage"
-        verbose_name_plural = "usage"
+        verbose_name_plural = "months of usage"
         constraints = [models.UniqueConstraint(fields=["org", "month"], name="one_row_a_month")]
 
     def __str__(self) -> str:
@@ -160,7 +160,9 @@ class DeviceLogin(models.Model):
     member = models.ForeignKey(
         Member, on_delete=models.CASCADE, null=True, related_name="+", help_text="who decided"
     )
-    key = models.ForeignKey("ApiKey", on_delete=models.CASCADE, null=True, related_name="+")
+    org = models.ForeignKey(
+        Org, on_delete=models.CASCADE, null=True, related_name="+", help_text="whose key it gets"
+    )
 
     def __str__(self) -> str:
         return str(self.id)

@@ -105,12 +105,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "key",
+                    "org",
                     models.ForeignKey(
+                        help_text="whose key it gets",
                         null=True,
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="+",
-                        to="accounts.apikey",
+                        to="accounts.org",
                     ),
                 ),
                 (
@@ -169,7 +170,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "month of usage",
-                "verbose_name_plural": "usage",
+                "verbose_name_plural": "months of usage",
                 "constraints": [
                     models.UniqueConstraint(fields=("org", "month"), name="one_row_a_month")
                 ],
