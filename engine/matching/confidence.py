@@ -71,7 +71,7 @@ def features(ranking: Ranking, option: Option, balanced: bool) -> tuple[float, .
         "intercept": 1.0,
         "share": _bounded(math.log(option.share / (1 - option.share + 1e-6) + 1e-6)),
         "margin": _bounded(math.log((option.share + 1e-6) / (rival + 1e-6))),
-        "sharpness": 5 * min(word.confidence for word in option.candidate.words) - 4,
+        "sharpness": 5 * min(word.first_confidence for word in option.candidate.words) - 4,
         "certainty": option.candidate.certainty,
         "label": float(option.row[LABEL]),
         "contested": float(option.row[CONTESTED]),
@@ -113,7 +113,7 @@ def of(found: Sequence[float], weights: Weights) -> float:
 def reason(ranking: Ranking, option: Option) -> str:
     """Why a value that is not sure should be looked at, in a sentence."""
     rival = next((o for o in ranking.options if o is not option and o.share > 0.1), None)
-    if min(word.confidence for word in option.candidate.words) < 0.8:
+    if min(word.first_confidence for word in option.candidate.words) < 0.8:
         return doubts.HARD_TO_READ
     if _is_others(ranking, option):
         return "The label beside it names something else."

@@ -11,8 +11,9 @@ from engine.matching.scoring import Option, Ranking
 from engine.matching.values import accounts, tax
 from engine.types import FieldValue
 
-DOUBT = 0.5
-"""What is left of a value's confidence."""
+DOUBT, REREAD = 0.5, 0.8
+"""What is left of a value's confidence; the second where two readings differ, for then it rests on
+words that were hard to read, and is low already."""
 
 HARD_TO_READ = "The text was hard to read."
 UNCERTAIN = "The value is not certain."
@@ -35,12 +36,13 @@ def reread(value: FieldValue) -> FieldValue:
     if max(len(ours), len(theirs)) > LONGEST:
         ours = " ".join(word.text for word in differing)
         theirs = " ".join(word.other for word in differing)
-    return doubted(value, f"Two readings differ: {quoted(ours)} and {quoted(theirs)}.")
+    said = f"Two readings differ: {quoted(ours)} and {quoted(theirs)}."
+    return doubted(value, said, REREAD)
 
 
-def doubted(value: FieldValue, reason: str) -> FieldValue:
+def doubted(value: FieldValue, reason: str, left: float = DOUBT) -> FieldValue:
     more = "" if value.reason in _SAYS_LESS else f" {value.reason}"
-    return replace(value, confidence=DOUBT * value.confidence, flag=True, reason=reason + more)
+    return replace(value, confidence=left * value.confidence, flag=True, reason=reason + more)
 
 
 def checked(
