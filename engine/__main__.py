@@ -51,6 +51,7 @@ def _reading(args: argparse.Namespace) -> dict[str, Any]:
         "dpi": args.dpi,
         "model_dir": args.model_dir,
         "threads": max(1, len(os.sched_getaffinity(0)) // args.jobs),
+        "check": args.check,
     }
 
 
@@ -146,6 +147,11 @@ def _shared_options() -> argparse.ArgumentParser:
         default="auto",
         help="read every page by OCR, or take a PDF's own text, or (auto) its text where that can "
         "be trusted",
+    )
+    options.add_argument(
+        "--check",
+        action="store_true",
+        help="read what is in doubt a second time, and say where the two readings differ",
     )
     options.add_argument("--dpi", type=_positive, help="resolution at which PDF pages are rendered")
     options.add_argument("--jobs", type=_positive, default=1, help="files read at the same time")

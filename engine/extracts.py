@@ -21,7 +21,7 @@ def extracting(
 
     def work(file: str, report: crew.Report) -> str:
         outcome = read(file, report)
-        found = matching.extract(node, outcome.pages, lexicon)
+        found = matching.extract(node, outcome.pages, lexicon, check=reading["check"])
         row = rows.head(file, outcome) | ({} if fields_only else {"pages": rows.page_list(outcome)})
         fields = {path: rows.field(each) for path, each in found.fields.items()}
         return rows.written({**row, "data": found.data, "fields": fields})

@@ -17,10 +17,15 @@ Read = Callable[[str, crew.Report], Outcome]
 
 
 def reading(
-    mode: pipeline.Mode, dpi: int | None, model_dir: Path | None, threads: int
+    mode: pipeline.Mode,
+    dpi: int | None,
+    model_dir: Path | None,
+    threads: int,
+    *,
+    check: bool = False,
 ) -> crew.Work:
     """Makes this process ready to read files; text layers alone need no models."""
-    read = ready(mode, dpi, model_dir, threads)
+    read = ready(mode, dpi, model_dir, threads, check=check)
 
     def work(file: str, report: crew.Report) -> str:
         outcome = read(file, report)
@@ -38,14 +43,21 @@ def field(found: FieldValue) -> dict[str, Any]:
         "reason": found.reason or None,
         "page": found.page,
         "box": _box(found.box) if found.box else None,
-        "words": [_item(word) for word in found.words],
+        "words": [_word(word) for word in found.words],
     }
 
 
-def ready(mode: pipeline.Mode, dpi: int | None, model_dir: Path | None, threads: int) -> Read:
+def ready(
+    mode: pipeline.Mode,
+    dpi: int | None,
+    model_dir: Path | None,
+    threads: int,
+    *,
+    check: bool = False,
+) -> Read:
     """A way to read files in this process."""
-    options = pipeline.Options(ocr=mode, dpi=dpi or pages.DPI)
-    reader = None if mode == "text" else _reader(model_dir, threads)
+    options = pipeline.Options(ocr=mode, dpi=dpi or pages.DPI, check=check)
+    reader = None if mode == "text" and not check else _reader(model_dir, threads)
     return lambda file, report: _read(file, reader, options, report)
 
 
@@ -91,7 +103,11 @@ def _page(page: Page) -> dict[str, Any]:
 
 
 def _line(line: Line) -> dict[str, Any]:
-    return {**_item(line), "words": [_item(word) for word in line.words]}
+    return {**_item(line), "words": [_word(word) for word in line.words]}
+
+
+def _word(word: Word) -> dict[str, Any]:
+    return _item(word) | ({"other": word.other} if word.other else {})
 
 
 def _item(item: Line | Word) -> dict[str, Any]:

@@ -18,15 +18,12 @@ from rapidfuzz.distance import Levenshtein, Opcode
 
 from engine.ocr import crops
 from engine.ocr.orientation import LineReader
-from engine.types import Image, Line, Page, Reader, Word
+from engine.types import DIFFERING, Image, Line, Page, Reader, Word
 
 # Measured on till receipts and forms: these are 15 of 100 lines, and reading all of them again
 # finds little more.
 DOUBTFUL, DOUBTFUL_DIGITS = 0.9, 0.97
 """Confidence of a word below which its line is read again; the second for a word with a digit."""
-
-LOWERED = 0.5
-"""What is left of a word's confidence where the readings differ: six in ten are wrong."""
 
 BESIDE, ABOVE = 0.2, 0.15
 """Margins around the words of a line, in heights of a word: other ones than detection gave it."""
@@ -89,7 +86,7 @@ def _read(reader: LineReader, strip: Image) -> str:
 def _doubted(line: Line, others: Mapping[int, str]) -> Line:
     return Line(
         tuple(
-            replace(word, other=others[place], confidence=LOWERED * word.confidence)
+            replace(word, other=others[place], confidence=DIFFERING * word.confidence)
             if place in others
             else word
             for place, word in enumerate(line.words)

@@ -52,6 +52,11 @@ def union(boxes: Iterable[Box]) -> Box:
     )
 
 
+DIFFERING = 0.7
+"""What is left of a word's confidence where two readings differ: 0.5 on average, and half of these
+words are wrong."""
+
+
 @dataclass(frozen=True, slots=True)
 class Word:
     """A run of characters without a space; ``confidence`` is that of its least sure character, from
@@ -61,6 +66,11 @@ class Word:
     box: Box
     confidence: float
     other: str = ""
+
+    @property
+    def first_confidence(self) -> float:
+        """How sure the first reading was, whatever another one says."""
+        return min(1.0, self.confidence / DIFFERING) if self.other else self.confidence
 
 
 @dataclass(frozen=True, slots=True)

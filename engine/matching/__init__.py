@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from engine.matching import confidence, labels, scoring, tables, wanted
+from engine.matching import confidence, doubts, labels, scoring, tables, wanted
 from engine.matching.case import Case
 from engine.matching.labels import Lexicon
 from engine.matching.scoring import Weights
@@ -38,11 +38,17 @@ def extract(
     pages: Sequence[Page],
     lexicon: Lexicon | None = None,
     weights: Weights | None = None,
+    *,
+    check: bool = False,
 ) -> Extraction:
-    """The values of the fields and where they come from; never raises, whatever the pages hold."""
+    """The values of the fields and where they come from; never raises, whatever the pages hold.
+
+    ``check`` doubts values that arithmetic or their check digits speak against. Words that were
+    read in two ways make a value doubtful in any case.
+    """
     case = Case(node, pages, lexicon or labels.load())
     weights = weights or scoring.shipped()
-    found = {want.path: value for want, value in singles(case, weights)}
+    found = {want.path: value for want, value in singles(case, weights, check=check)}
     lists = {path: _list(case, path, rows, weights) for path, rows in case.arrays}
     for path, listed in lists.items():
         found.update(_entries(listed, path))
@@ -52,12 +58,17 @@ def extract(
     )
 
 
-def singles(case: Case, weights: Weights) -> Iterator[tuple[Want, FieldValue]]:
+def singles(
+    case: Case, weights: Weights, *, check: bool = False
+) -> Iterator[tuple[Want, FieldValue]]:
     """The fields that are no arrays, with what was found."""
     wants = [want for want in case.wants if not want.many]
     rankings = [case.rank(want, weights) for want in wants]
     chosen = scoring.assign(rankings)
-    yield from zip(wants, confidence.judged(rankings, chosen, weights), strict=True)
+    values = list(confidence.judged(rankings, chosen, weights))
+    if check:
+        values = doubts.checked(rankings, chosen, values, case.amounts())
+    yield from zip(wants, values, strict=True)
 
 
 def _list(case: Case, path: Path, rows: Rows, weights: Weights) -> Listed:
@@ -66,11 +77,25 @@ def _list(case: Case, path: Path, rows: Rows, weights: Weights) -> Listed:
     if want is None or want.meaning.concept != PARTY:
         listed = tables.find(rows, path, case.sheet, case.lexicon, case.habits)
         if listed.items or want is None:
-            return listed
+            return _reread(listed)
     several = tuple(confidence.several(case.rank(want, weights), weights))
     sure = min((value.confidence for value in several), default=0.0)
     reason = next((value.reason for value in several if value.flag), "")
     return Listed(tuple({(): value} for value in several), sure, reason, frozenset())
+
+
+def _reread(listed: Listed) -> Listed:
+    """The list with its values doubted where two readings differ, and with the first reason why."""
+    items = tuple(
+        {path: doubts.reread(value) for path, value in item.items()} for item in listed.items
+    )
+    changed = (
+        new.reason
+        for item, was in zip(items, listed.items, strict=True)
+        for path, new in item.items()
+        if new is not was[path]
+    )
+    return replace(listed, items=items, reason=listed.reason or next(changed, ""))
 
 
 def _entries(listed: Listed, path: Path) -> Iterator[tuple[Path, FieldValue]]:

@@ -42,5 +42,10 @@ class Case:
             self._fields[want.type] = Field(want.type, self._scene, self._frame, self._claims)
         return self._fields[want.type]
 
+    def amounts(self) -> frozenset[float]:
+        """The sizes of all amounts that are printed anywhere."""
+        read = (candidate.value for candidate in self._scene.readings("amount"))
+        return frozenset(abs(value) for value in read if isinstance(value, int | float))
+
     def rank(self, want: Want, weights: Weights) -> Ranking:
         return scoring.rank(self.field(want), want, weights)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 
-from engine.matching import scoring
+from engine.matching import doubts, scoring
 from engine.matching.scoring import CONTESTED, LABEL, Option, Ranking, Weights
 from engine.types import FieldValue
 
@@ -51,7 +51,7 @@ def _value(ranking: Ranking, option: Option | None, balanced: bool, weights: Wei
         return FieldValue(None, ranking.nothing, flag=True, reason=NOT_FOUND)
     sure = of(features(ranking, option, balanced), weights)
     flag = sure < weights.flag_below or _is_others(ranking, option)
-    return FieldValue(
+    value = FieldValue(
         option.answer,
         sure,
         flag,
@@ -60,6 +60,7 @@ def _value(ranking: Ranking, option: Option | None, balanced: bool, weights: Wei
         option.candidate.box,
         option.candidate.words,
     )
+    return doubts.reread(value)
 
 
 def features(ranking: Ranking, option: Option, balanced: bool) -> tuple[float, ...]:
@@ -70,7 +71,7 @@ def features(ranking: Ranking, option: Option, balanced: bool) -> tuple[float, .
         "intercept": 1.0,
         "share": _bounded(math.log(option.share / (1 - option.share + 1e-6) + 1e-6)),
         "margin": _bounded(math.log((option.share + 1e-6) / (rival + 1e-6))),
-        "sharpness": 5 * min(word.confidence for word in option.candidate.words) - 4,
+        "sharpness": 5 * min(word.first_confidence for word in option.candidate.words) - 4,
         "certainty": option.candidate.certainty,
         "label": float(option.row[LABEL]),
         "contested": float(option.row[CONTESTED]),
@@ -112,19 +113,15 @@ def of(found: Sequence[float], weights: Weights) -> float:
 def reason(ranking: Ranking, option: Option) -> str:
     """Why a value that is not sure should be looked at, in a sentence."""
     rival = next((o for o in ranking.options if o is not option and o.share > 0.1), None)
-    if min(word.confidence for word in option.candidate.words) < 0.8:
-        return "The text was hard to read."
+    if min(word.first_confidence for word in option.candidate.words) < 0.8:
+        return doubts.HARD_TO_READ
     if _is_others(ranking, option):
         return "The label beside it names something else."
     if rival:
-        return f"{_short(rival.candidate.text)} is also likely."
+        return f"{doubts.quoted(rival.candidate.text)} is also likely."
     if not _labelled(option):
         return "No label names this value."
-    return "The value is not certain."
-
-
-def _short(text: str) -> str:
-    return f"\u201c{text if len(text) <= 40 else text[:39] + '…'}\u201d"
+    return doubts.UNCERTAIN
 
 
 def _bounded(odds: float) -> float:

@@ -265,7 +265,7 @@ _CENT = 0.011
 
 def _balance(rankings: Sequence[Ranking], chosen: list[Option | None]) -> None:
     """Of subtotal, tax and total, takes the likeliest that add up, if that is likely enough."""
-    places = _sums(rankings)
+    places = sums(rankings)
     if not places:
         return
     pools = [[o for o in rankings[place].options[:5] if o.share > LIKELY] for place in places]
@@ -279,7 +279,7 @@ def _balance(rankings: Sequence[Ranking], chosen: list[Option | None]) -> None:
         chosen[place] = option
 
 
-def _sums(rankings: Sequence[Ranking]) -> list[int]:
+def sums(rankings: Sequence[Ranking]) -> list[int]:
     """The places of subtotal, tax and total, if the schema asks for all of them."""
     found: dict[str, int] = {}
     for place, ranking in enumerate(rankings):
@@ -291,7 +291,7 @@ def _sums(rankings: Sequence[Ranking]) -> list[int]:
 
 def balanced(rankings: Sequence[Ranking], chosen: Sequence[Option | None]) -> frozenset[int]:
     """The numbers of the fields whose values confirm each other by their sum."""
-    places = _sums(rankings)
+    places = sums(rankings)
     fits = bool(places) and _bonus([chosen[place] for place in places]) == ADDS_UP
     return frozenset(places if fits else ())
 
@@ -302,14 +302,15 @@ def _likelihood(options: Sequence[Option | None]) -> float:
 
 def _bonus(options: Sequence[Option | None]) -> float:
     """What it is worth that the last is the sum of those before it: little if zero was added."""
-    numbers = list(_numbers(options))
+    numbers = list(sizes(options))
     *parts, whole = numbers or [0.0]
     if len(numbers) < len(options) or not whole or abs(sum(parts) - whole) >= _CENT:
         return 0.0
     return ADDS_UP if all(parts) else ADDS_ZERO
 
 
-def _numbers(options: Sequence[Option | None]) -> Iterator[float]:
+def sizes(options: Sequence[Option | None]) -> Iterator[float]:
+    """The values that are numbers."""
     for option in options:
         value = option.candidate.value if option else None
         if isinstance(value, int | float) and not isinstance(value, bool):

@@ -58,13 +58,17 @@ def packed(page: Page) -> list[Any]:
 
 def _word(word: Word) -> list[Any]:
     box = word.box
-    return [word.text, box.x0, box.y0, box.x1, box.y1, word.confidence]
+    packed = [word.text, box.x0, box.y0, box.x1, box.y1, word.confidence]
+    return [*packed, word.other] if word.other else packed
 
 
 def unpacked(number: int, width: int, height: int, text: str, *rest: Any) -> Page:
     source, rotation, lines = rest
-    read = tuple(
-        Line(tuple(Word(text, Box(*box), confidence) for text, *box, confidence in words))
-        for words in lines
-    )
+    read = tuple(Line(tuple(_unpacked_word(*word) for word in words)) for words in lines)
     return Page(number, width, height, read, text, source, rotation)
+
+
+def _unpacked_word(text: str, *numbers: Any) -> Word:
+    """Where two readings agreed, and in older parts, there is no other one."""
+    x0, y0, x1, y1, confidence, *other = numbers
+    return Word(text, Box(x0, y0, x1, y1), confidence, *other)

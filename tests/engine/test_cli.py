@@ -85,6 +85,15 @@ def test_models_that_are_not_there_end_the_run(
     assert "Traceback" not in err
 
 
+@pytest.mark.ocr
+def test_a_check_changes_no_word(pdf: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rows = []
+    for check in ([], ["--check"]):
+        assert main(["read", *check, str(pdf)]) == 0
+        rows.append(json.loads(capsys.readouterr().out))
+    assert rows[0] == rows[1]
+
+
 @pytest.mark.parametrize(
     "arguments",
     [

@@ -84,6 +84,12 @@ def test_a_field_in_json() -> None:
     }
 
 
+def test_a_word_in_json_says_what_else_was_read() -> None:
+    word = Word("9.50", Box(1, 2, 3, 4), 0.4, "9.80")
+    (written,) = rows.field(FieldValue(9.5, 0.5, words=(word,)))["words"]
+    assert (written["text"], written["other"]) == ("9.50", "9.80")
+
+
 def test_a_field_that_was_not_found_in_json() -> None:
     nothing: list[object] = [None, 0.5, False, None, None, None, []]
     assert rows.field(FieldValue(None, 0.5)) == dict(zip(EVIDENCE, nothing, strict=True))

@@ -106,7 +106,7 @@ class Frame:
         cell, box = candidate.cell, candidate.box
         return (
             candidate.certainty,
-            1 - min([word.confidence for word in candidate.words]),
+            1 - min([word.first_confidence for word in candidate.words]),
             box.x0,
             box.x1,
             (box.y0 + box.y1) / 2,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 
 from engine.matching.tables import cells, labelled
@@ -91,7 +92,7 @@ def _separated(words: Sequence[Word]) -> Iterator[tuple[Word, ...]]:
     for word in words:
         bare = word.text.rstrip(separator)
         if bare:
-            part.append(Word(bare, word.box, word.confidence))
+            part.append(replace(word, text=bare))
         if bare != word.text and part:
             yield tuple(part)
             part = []

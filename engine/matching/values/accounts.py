@@ -73,6 +73,13 @@ def _card_certainty(number: str) -> float:
     return 0.3 if len(number) in _CARD_LENGTHS else 0.1
 
 
+def is_misprinted(number: str) -> bool:
+    """Whether the check digits of an IBAN or of a whole card number are wrong."""
+    if number.isdigit():
+        return len(number) in _CARD_LENGTHS and not luhn.is_valid(number)
+    return number[:2].isalpha() and not iban.is_valid(number)
+
+
 def _checked(number: str) -> tuple[str, float]:
     """The number, with digits for letters if that makes the checksum right."""
     for form in (number, number[:2] + number[2:].translate(_LETTERS_FOR_DIGITS)):

@@ -122,6 +122,14 @@ def find(text: str, _habits: Habits) -> list[Reading]:
     return apart([*found, *outside(_without_country(text), spans)])
 
 
+def is_misprinted(number: str) -> bool:
+    """Whether the check digits of a number with its country are wrong."""
+    country = next((name for name in _BODIES if number.startswith(name)), "")
+    body = number[len(country) :]
+    known = _PATTERNS[country].fullmatch(body) if country else None
+    return bool(known) and not _is_right(country, body)
+
+
 def _without_country(text: str) -> list[Reading]:
     """Those that only their form or the label before them tells."""
     if sum(map(str.isdigit, text)) < _FEWEST_DIGITS:
