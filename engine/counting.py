@@ -41,7 +41,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         number = count(args.file.read_bytes())
     except (OSError, MemoryError, UnreadableDocument) as fault:
-        sys.stderr.write(f"{args.file}: {fault or 'it needs too much memory.'}\n")
+        sys.stderr.write(f"{args.file}: {str(fault) or 'it needs too much memory.'}\n")
         return UNREADABLE
     sys.stdout.write(f"{number}\n")
     return 0

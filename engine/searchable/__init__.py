@@ -7,7 +7,6 @@ and one with an older invisible text, is written anew.
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
@@ -17,15 +16,14 @@ import pymupdf
 from pymupdf import mupdf
 
 from engine import formats
-from engine.errors import CorruptDocument, EncryptedDocument, UnsupportedFormat
+from engine.errors import CorruptDocument, UnsupportedFormat
 from engine.formats import Format
-from engine.searchable import font, layer, older
+from engine.searchable import font, layer, older, writing
 from engine.searchable.pictures import Picture, pictures
 from engine.types import Page
 
 FONT = "Inkless"
 
-_FAULTS = (RuntimeError, ValueError, mupdf.FzErrorBase)
 _HOPELESS = "The searchable PDF could not be made: the document is damaged."
 
 
@@ -47,18 +45,18 @@ def make(source: bytes, pages: Sequence[Page]) -> bytes:
 
 
 def _of_pdf(source: bytes, read: dict[int, Page]) -> bytes:
-    with _opened(source) as pdf:
+    with writing.opened(source) as pdf:
         _add_layers(pdf, read, turned=False)
-        return _appended(pdf) if pdf.can_save_incrementally() else _rewritten(pdf)
+        return writing.written(pdf)
 
 
 def _of_pictures(source: bytes, found: Format, read: dict[int, Page]) -> bytes:
-    with _opened(None) as pdf:
+    with writing.opened() as pdf:
         for number, picture in enumerate(pictures(source, found), start=1):
             rotation = read[number].rotation if number in read else 0
             _add_picture(pdf, picture, rotation)
         _add_layers(pdf, read, turned=True)
-        return _rewritten(pdf)
+        return writing.rewritten(pdf)
 
 
 def _add_picture(pdf: Any, picture: Picture, rotation: int) -> None:
@@ -77,7 +75,7 @@ def _add_picture(pdf: Any, picture: Picture, rotation: int) -> None:
 
 def _add_layers(pdf: Any, read: dict[int, Page], *, turned: bool) -> None:
     """``turned`` says that the pages already show as they were read."""
-    inner, codes = _inner(pdf), font.Codes()
+    inner, codes = writing.inner(pdf), font.Codes()
     name = f"{FONT}{pdf.xref_length()}"  # a file that was made searchable before has another
     added: dict[int, tuple[Any, int]] = {}
     for number, page in sorted(read.items()):
@@ -137,51 +135,9 @@ def _store(pdf: Any, entries: str, stream: bytes | None, *, deflate: bool = True
     return xref
 
 
-def _inner(pdf: Any) -> Any:
-    """MuPDF's own view of the document: what PyMuPDF's has no words for."""
-    return pdf.this if isinstance(pdf.this, mupdf.PdfDocument) else mupdf.PdfDocument(pdf.this)
-
-
-def _appended(pdf: Any) -> bytes:
-    """The file with what is new behind it. PyMuPDF does so with files on disk only."""
-    options = mupdf.PdfWriteOptions()
-    options.do_incremental = 1
-    options.do_encrypt = mupdf.PDF_ENCRYPT_KEEP
-    options.dont_regenerate_id = 1
-    buffer = io.BytesIO()
-    output = pymupdf.JM_new_output_fileptr(buffer)
-    mupdf.pdf_write_document(_inner(pdf), output, options)
-    output.fz_close_output()
-    return buffer.getvalue()
-
-
-def _rewritten(pdf: Any) -> bytes:
-    written: bytes = pdf.tobytes(
-        garbage=1,
-        deflate=True,
-        encryption=mupdf.PDF_ENCRYPT_KEEP,
-        no_new_id=True,
-        use_objstms=1,
-    )
-    return written
-
-
-@contextmanager
-def _opened(source: bytes | None) -> Iterator[Any]:
-    pdf = pymupdf.open(stream=source, filetype="pdf") if source is not None else pymupdf.open()
-    try:
-        if pdf.needs_pass:
-            raise EncryptedDocument
-        yield pdf
-    finally:
-        pdf.close()
-        pymupdf.TOOLS.store_shrink(100)  # kept for the process, not for the document
-        pymupdf.TOOLS.reset_mupdf_warnings()
-
-
 @contextmanager
 def _parsing() -> Iterator[None]:
     try:
         yield
-    except _FAULTS as fault:
+    except writing.FAULTS as fault:
         raise CorruptDocument(_HOPELESS) from fault

@@ -33,8 +33,10 @@ class Codes:
 
     def _code(self, char: str) -> int:
         number = ord(char)
-        if number > 0xFFFF and (char in self._far or len(self._far) < len(SPARE)):
-            return self._far.setdefault(char, SPARE[len(self._far)])
+        if number > 0xFFFF and char not in self._far and len(self._far) < len(SPARE):
+            self._far[char] = SPARE[len(self._far)]
+        if char in self._far:
+            return self._far[char]
         if number > 0xFFFF or number in SPARE:
             number = ord(UNKNOWN)
         self._rows.add(number >> 8)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable
+from dataclasses import dataclass
 from itertools import pairwise, zip_longest
 from statistics import median
 
 from engine.searchable.font import ADVANCE, ASCENT, DESCENT
-from engine.types import Box, Line, Page, Word
+from engine.types import Box, Line, Page
 
 Frame = tuple[float, float, float, float, float, float]
 """A PDF matrix."""
@@ -18,6 +20,9 @@ _ESCAPES = str.maketrans({char: f"\\{ord(char):03o}" for char in "()\\\r\n"})
 
 THINNEST = 1.0
 """Pixels between two words, at least: what touches on the page are still two words."""
+
+TALL = 1.5
+"""Times as high as wide: from here on lines are read as running down the page."""
 
 
 def content(page: Page, frame: Frame, font: str, encode: Encode) -> bytes:
@@ -30,32 +35,61 @@ def content(page: Page, frame: Frame, font: str, encode: Encode) -> bytes:
     return f"q\n{' '.join(map(exact, frame))} cm\n3 Tr\n{body}\nQ\n".encode("latin-1")
 
 
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a word begins and ends along its line, and where and how thick it is across it."""
+
+    start: float
+    end: float
+    middle: float
+    thickness: float
+
+
 def _text(line: Line, page: Page, font: str, encode: Encode) -> str:
-    """One text object: letters of one size, each word as wide as its box."""
+    """One text object: letters of one size, each word as long as its box."""
     words = [(word, box) for word in line.words if (box := _inside(word.box, page))]
     if not words:
         return ""
-    size = median(box.height for _, box in words)
-    shown = [_shown(word, box, size, page, encode) for word, box in words]
-    gaps = [_space(before, after, size, encode) for (_, before), (_, after) in pairwise(words)]
+    down = _runs_down(line)
+    places = [_place(box, down) for _, box in words]
+    size = median(place.thickness for place in places)
+    shown = [
+        f"{_matrix(place, size, page.height, down)} Tm\n"
+        f"{_drawn(word.text, place.end - place.start, size, encode)}"
+        for (word, _), place in zip(words, places, strict=True)
+    ]
+    gaps = [
+        _drawn(" ", max(after.start - before.end, THINNEST), size, encode)
+        for before, after in pairwise(places)
+    ]
     parts = (part for pair in zip_longest(shown, gaps, fillvalue="") for part in pair if part)
     return "\n".join(("BT", f"/{font} {_short(size)} Tf", *parts, "ET"))
 
 
-def _shown(word: Word, box: Box, size: float, page: Page, encode: Encode) -> str:
+def _runs_down(line: Line) -> bool:
+    """Along the edge of a page; for letters as narrow as "Il" the answer does not matter."""
+    return len(line.text) > 1 and line.box.height > TALL * line.box.width
+
+
+def _place(box: Box, down: bool) -> _Place:
+    x, y = box.center
+    if down:
+        return _Place(box.y0, box.y1, x, box.width)
+    return _Place(box.x0, box.x1, y, box.height)
+
+
+def _matrix(place: _Place, size: float, page_height: int, down: bool) -> str:
     # The middle of the letters comes to lie on the middle of the box.
-    base = page.height - box.center[1] - size * (ASCENT + DESCENT) / 2000
-    place = f"1 0 0 1 {_short(box.x0)} {_short(base)} Tm"
-    return f"{place}\n{_drawn(word.text, box.width, size, encode)}"
+    rise = size * (ASCENT + DESCENT) / 2000
+    if down:
+        return f"0 -1 1 0 {_short(place.middle - rise)} {_short(page_height - place.start)}"
+    return f"1 0 0 1 {_short(place.start)} {_short(page_height - place.middle - rise)}"
 
 
-def _space(before: Box, after: Box, size: float, encode: Encode) -> str:
-    return _drawn(" ", max(after.x0 - before.x1, THINNEST), size, encode)
-
-
-def _drawn(text: str, width: float, size: float, encode: Encode) -> str:
-    stretch = 100 * width / (size * len(text) * ADVANCE / 1000)
-    return f"{_short(stretch)} Tz ({_literal(encode(text))}) Tj"
+def _drawn(text: str, length: float, size: float, encode: Encode) -> str:
+    codes = encode(unicodedata.normalize("NFC", text))
+    stretch = 100 * length / (size * len(codes) / 2 * ADVANCE / 1000)
+    return f"{_short(stretch)} Tz ({_literal(codes)}) Tj"
 
 
 def _inside(box: Box, page: Page) -> Box | None:

@@ -14,6 +14,8 @@ from typing import Any
 import pymupdf
 from pymupdf import mupdf
 
+from engine.searchable import writing
+
 DPI, MAX_PIXELS = 200, 20_000_000
 """At which pages are compared, and of a page at most."""
 
@@ -24,7 +26,7 @@ SIGNED = 1
 
 def without(source: bytes, numbers: Sequence[int]) -> bytes:
     """The PDF without invisible text on the pages with these numbers; itself if there is none."""
-    with pymupdf.open(stream=source, filetype="pdf") as pdf:
+    with writing.opened(source) as pdf:
         if pdf.get_sigflags() > 0 and pdf.get_sigflags() & SIGNED:
             return source
         hidden = [n for n in numbers if n <= len(pdf) and _has_hidden(pdf.load_page(n - 1))]
@@ -42,13 +44,10 @@ def _has_hidden(page: Any) -> bool:
 
 
 def _cleared(source: bytes, numbers: Sequence[int]) -> bytes:
-    with pymupdf.open(stream=source, filetype="pdf") as pdf:
+    with writing.opened(source) as pdf:
         for number in numbers:
             _clear(pdf, number)
-        written: bytes = pdf.tobytes(
-            garbage=1, deflate=True, encryption=mupdf.PDF_ENCRYPT_KEEP, use_objstms=1
-        )
-        return written
+        return writing.rewritten(pdf)
 
 
 def _clear(pdf: Any, number: int) -> None:
@@ -64,11 +63,13 @@ def _clear(pdf: Any, number: int) -> None:
         text=mupdf.PDF_REDACT_TEXT_REMOVE_INVISIBLE,
     )
     pdf.xref_set_key(xref, "Annots", notes if kind != "null" else "null")
+    for content in page.get_contents():
+        pdf.update_stream(content, pdf.xref_stream(content))  # packed again
 
 
 def _alike(before: Any, cleared: bytes, numbers: Sequence[int]) -> list[int]:
     """The pages that look as before to the last pixel."""
-    with pymupdf.open(stream=cleared, filetype="pdf") as after:
+    with writing.opened(cleared) as after:
         return [n for n in numbers if _pixels(before, n) == _pixels(after, n)]
 
 

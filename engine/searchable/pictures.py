@@ -80,38 +80,43 @@ def _whole(source: bytes, found: Format, image: Pillow.Image) -> Picture | None:
     packed = _jpeg(source, image) if found is JPEG else None
     if found is PNG and (packed := png(source)):
         packed = _smallest(packed, image)
-    return _placed(packed, image, image.getexif().get(ORIENTATION, 1)) if packed else None
+    return _placed(packed, image) if packed else None
 
 
-def _repacked(image: Pillow.Image, document: pages.Document, number: int) -> Picture:
-    upright = ImageOps.exif_transpose(image)
-    if upright.mode not in _EXACT or upright.has_transparency_data:
-        upright = _plain(Pillow.fromarray(document.render(number)))
-    packed = png(_encoded(upright, "PNG"))
-    if packed is None:
-        raise ValueError("a PNG of this kind can be taken over")
-    packed = _smallest(packed, upright)
-    picture = _placed(packed, image, 1)
-    turned = upright.size != image.size
-    width, height = (picture.height, picture.width) if turned else (picture.width, picture.height)
-    return Picture(packed, width, height, (width, 0, 0, height, 0, 0))
-
-
-def _placed(packed: Packed, image: Pillow.Image, orientation: int) -> Picture:
-    width, height = _size(image)
-    a, b, c, d, e, f = _TURNED.get(orientation, _TURNED[1])
+def _placed(packed: Packed, image: Pillow.Image) -> Picture:
+    """Pixels as they are stored, turned as the file says."""
+    width, height = _points(image.size, image.info.get("dpi"))
+    a, b, c, d, e, f = _TURNED.get(_orientation(image), _TURNED[1])
     if b:
         width, height = height, width
     frame = (a * width, b * height, c * width, d * height, e * width, f * height)
     return Picture(packed, width, height, frame)
 
 
-def _size(image: Pillow.Image) -> tuple[float, float]:
-    """Width and height of the picture on paper, in points."""
-    given = image.info.get("dpi", (0, 0))
-    sane = all(LEAST_DPI <= each <= MOST_DPI for each in given)
-    across, down = map(float, given) if sane else (DPI, DPI)
-    width, height = image.width * 72 / across, image.height * 72 / down
+def _repacked(image: Pillow.Image, document: pages.Document, number: int) -> Picture:
+    dpi = image.info.get("dpi")
+    if dpi and _TURNED.get(_orientation(image), _TURNED[1])[1]:
+        dpi = dpi[::-1]
+    upright = ImageOps.exif_transpose(image)
+    if upright.mode not in _EXACT or upright.has_transparency_data:
+        upright = _plain(Pillow.fromarray(document.render(number)))
+    packed = png(_encoded(upright, "PNG"))
+    if packed is None:
+        raise ValueError("a PNG of these pixels is one that PDF can unpack")
+    width, height = _points(upright.size, dpi)
+    return Picture(_smallest(packed, upright), width, height, (width, 0, 0, height, 0, 0))
+
+
+def _orientation(image: Pillow.Image) -> int:
+    found: int = image.getexif().get(ORIENTATION, 1)
+    return found
+
+
+def _points(size: tuple[int, int], dpi: tuple[float, float] | None) -> tuple[float, float]:
+    """Width and height on paper."""
+    sane = dpi and all(LEAST_DPI <= each <= MOST_DPI for each in dpi)
+    across, down = map(float, dpi) if dpi and sane else (DPI, DPI)
+    width, height = size[0] * 72 / across, size[1] * 72 / down
     shrunk = min(1.0, LONGEST / max(width, height))
     return width * shrunk, height * shrunk
 
