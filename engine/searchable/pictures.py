@@ -167,6 +167,8 @@ def _smallest(packed: Packed, image: Pillow.Image) -> Packed:
 
 
 def _black_and_white(image: Pillow.Image) -> bool:
+    if image.mode == "1":
+        return True
     colours = image.convert("RGB").getcolors(2) or [(0, None)]
     return all(colour in ((0, 0, 0), (255, 255, 255)) for _, colour in colours)
 
