@@ -7,6 +7,7 @@ and one with an older invisible text, is written anew.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
@@ -137,7 +138,10 @@ def _store(pdf: Any, entries: str, stream: bytes | None, *, deflate: bool = True
 
 @contextmanager
 def _parsing() -> Iterator[None]:
+    """MuPDF's complaints as ours, and none of Pillow's warnings on anyone's terminal."""
     try:
-        yield
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
     except writing.FAULTS as fault:
         raise CorruptDocument(_HOPELESS) from fault

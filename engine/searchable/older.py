@@ -25,15 +25,22 @@ SIGNED = 1
 
 
 def without(source: bytes, numbers: Sequence[int]) -> bytes:
-    """The PDF without invisible text on the pages with these numbers; itself if there is none."""
+    """The PDF without invisible text on the pages with these numbers; itself where there is none,
+    or none that can be taken off.
+    """
     with writing.opened(source) as pdf:
         if pdf.get_sigflags() > 0 and pdf.get_sigflags() & SIGNED:
             return source
-        hidden = [n for n in numbers if n <= len(pdf) and _has_hidden(pdf.load_page(n - 1))]
-        if not hidden:
+        try:
+            hidden = [n for n in numbers if n <= len(pdf) and _has_hidden(pdf.load_page(n - 1))]
+            return _without(source, pdf, hidden) if hidden else source
+        except writing.FAULTS:  # words found twice are better than none
             return source
-        cleared = _cleared(source, hidden)
-        same = _alike(pdf, cleared, hidden)
+
+
+def _without(source: bytes, pdf: Any, hidden: list[int]) -> bytes:
+    cleared = _cleared(source, hidden)
+    same = _alike(pdf, cleared, hidden)
     if len(same) == len(hidden):
         return cleared
     return _cleared(source, same) if same else source

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 import struct
-import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -65,14 +64,14 @@ class Picture:
 
 def pictures(source: bytes, found: Format) -> Iterator[Picture]:
     """The pictures of a file, one a page. Raises ``UnreadableDocument`` where reading it would."""
-    with pages.opened(source) as document:
+    with (
+        pages.opened(source) as document,
+        Pillow.open(io.BytesIO(source), formats=[found.name]) as image,
+    ):
         for number in range(1, document.page_count + 1):
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                image = Pillow.open(io.BytesIO(source), formats=[found.name])
-                if found is TIFF:
-                    image.seek(number - 1)
-                yield _whole(source, found, image) or _repacked(image, document, number)
+            if found is TIFF:
+                image.seek(number - 1)
+            yield _whole(source, found, image) or _repacked(image, document, number)
 
 
 def _whole(source: bytes, found: Format, image: Pillow.Image) -> Picture | None:
@@ -168,6 +167,8 @@ def _smallest(packed: Packed, image: Pillow.Image) -> Packed:
 
 
 def _black_and_white(image: Pillow.Image) -> bool:
+    if image.mode == "1":
+        return True
     colours = image.convert("RGB").getcolors(2) or [(0, None)]
     return all(colour in ((0, 0, 0), (255, 255, 255)) for _, colour in colours)
 

@@ -9,6 +9,7 @@ import time
 import zlib
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -28,11 +29,15 @@ def fresh() -> Iterator[None]:
 
 
 def counters() -> list[psutil.Process]:
-    return [
-        child
-        for child in psutil.Process().children(recursive=True)
-        if "engine.counting" in child.cmdline()
-    ]
+    """Without their copies, of which one may be on its way out."""
+    children = psutil.Process().children(recursive=True)
+    return [child for child in children if counts(child) and not counts(child.parent())]
+
+
+def counts(process: psutil.Process | None) -> bool:
+    with suppress(psutil.NoSuchProcess):
+        return process is not None and "engine.counting" in process.cmdline()
+    return False
 
 
 def wait_until(true: Callable[[], bool]) -> None:
