@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import pairwise
 from statistics import mean, median
 
@@ -21,6 +22,9 @@ FAR = 3.5
 
 LONGEST = 200
 """Rows of a table that are looked at together: no page can make the search long."""
+
+TRIES = 8
+"""Places from which a run of rows is tried that is no table: one row less changes little."""
 
 FEWEST_ROWS, FEWEST_PAIRS = 2, 3
 """Rows with several cells: of a table, and of one with two columns."""
@@ -54,7 +58,7 @@ class Cell:
         return " ".join(word.text for word in self.words)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Row:
     """A line of the page's text, and the cells that are on it: none where that is not known.
 
@@ -65,11 +69,11 @@ class Row:
     cells: tuple[Cell, ...]
     begins: bool
 
-    @property
+    @cached_property
     def box(self) -> Box:
         return union(cell.box for cell in self.cells)
 
-    @property
+    @cached_property
     def height(self) -> float:
         return median([word.box.height for cell in self.cells for word in cell.words])
 
@@ -105,11 +109,12 @@ def find(rows: Sequence[Row], fits: Sequence[bool]) -> list[Grid]:
     found: list[Grid] = []
     at = 0
     while at < len(rows):
+        columns = _grown(rows, fits, at)
         first = max(at - HEAD_ROWS, found[-1].end if found else 0)
-        grid = _grid(rows, fits, at, first) if fits[at] and len(rows[at].cells) > 1 else None
+        grid = _grid(columns, rows, fits, range(first, at)) if len(columns.rows) > 1 else None
         if grid:
             found.append(grid)
-        at = grid.end if grid else at + 1
+        at = grid.end if grid else at + 1 + len(columns.rows) // TRIES
     return found
 
 
@@ -209,19 +214,27 @@ def _wider(span: Span, box: Box) -> Span:
 # ---- tables
 
 
-def _grid(rows: Sequence[Row], fits: Sequence[bool], start: int, first: int) -> Grid | None:
-    """The table whose columns show from here on; rows of its head may be above, up to ``first``."""
+def _grown(rows: Sequence[Row], fits: Sequence[bool], start: int) -> _Columns:
+    """The columns that show from here on, with their rows; the last one has several cells."""
     columns = _Columns()
     for at in range(start, min(len(rows), start + LONGEST)):
-        near = at == start or _is_near(rows[at - 1], rows[at])
+        begins = at == start and len(rows[at].cells) > 1
+        near = begins or (at > start and _is_near(rows[at - 1], rows[at]))
         if not (fits[at] and near and columns.add(rows[at].cells)):
             break
-    while len(columns.rows[-1]) < 2 <= len(columns.rows):
+    while columns.rows and len(columns.rows[-1]) < 2:
         columns.rows.pop()
-    end = start + len(columns.rows)
-    if len(columns.rows) < 2 or not _is_table(columns.table()):
+    return columns
+
+
+def _grid(
+    columns: _Columns, rows: Sequence[Row], fits: Sequence[bool], above: range
+) -> Grid | None:
+    """The table that these are, with the rows of its head among those ``above``."""
+    if not _is_table(columns.table()):
         return None
-    while start > first and fits[start - 1] and _is_head(rows[start - 1], rows[start]):
+    start, end = above.stop, above.stop + len(columns.rows)
+    while start > above.start and fits[start - 1] and _is_head(rows[start - 1], rows[start]):
         if not columns.add_head(rows[start - 1].cells):
             break
         start -= 1

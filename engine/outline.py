@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -113,9 +114,9 @@ def items(rows: Sequence[Row], taken: Container[int]) -> dict[int, Item]:
     """The items by the number of their row; rows that are ``taken`` are none."""
     free = [(at, row) for at, row in enumerate(rows) if at not in taken and _may_be_item(row)]
     dashed = [(at, row) for at, row in free if _is_dashed(row.text)]
+    places = sorted(row.box.x0 for _, row in dashed)
     found = {at: Item(row, "-") for at, row in free if row.text.split()[0] in BULLETS}
-    if len(dashed) > 1:
-        found |= {at: Item(row, "-") for at, row in dashed if _stands_under(row, dashed)}
+    found |= {at: Item(row, "-") for at, row in dashed if _is_in_line(row, places)}
     return found | _numbered(free)
 
 
@@ -133,10 +134,10 @@ def _is_dashed(text: str) -> bool:
     return mark in DASHES and first[0].isalpha()
 
 
-def _stands_under(row: Row, others: Sequence[tuple[int, Row]]) -> bool:
-    """Whether another one begins at the same place from the left."""
-    in_line = [other for _, other in others if abs(other.box.x0 - row.box.x0) <= row.height]
-    return len(in_line) > 1
+def _is_in_line(row: Row, places: Sequence[float]) -> bool:
+    """Whether another one begins at the same place from the left; ``places`` are sorted."""
+    x0 = row.box.x0
+    return bisect_right(places, x0 + row.height) - bisect_left(places, x0 - row.height) > 1
 
 
 def _numbered(rows: Sequence[tuple[int, Row]]) -> dict[int, Item]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from statistics import median
 
 import cv2
@@ -24,6 +25,9 @@ from engine.types import DIFFERING, Image, Line, Page, Reader, Word
 # finds little more.
 DOUBTFUL, DOUBTFUL_DIGITS = 0.9, 0.97
 """Confidence of a word below which its line is read again; the second for a word with a digit."""
+
+MOST = 300
+"""Lines of a page that are read again: a text layer can have any number of them."""
 
 BESIDE, ABOVE = 0.2, 0.15
 """Margins around the words of a line, in heights of a word: other ones than detection gave it."""
@@ -45,10 +49,14 @@ def checked(page: Page, image: Image, reader: Reader) -> Page:
         return page
     is_printed = page.source == "text"
     lines = list(page.lines)
-    for place, line in enumerate(lines):
-        if _has_digit(line.text) if is_printed else _is_doubtful(line):
-            found = _others(line, image, reader, twice=is_printed)
-            lines[place] = _doubted(line, found)
+    chosen = (
+        place
+        for place, line in enumerate(lines)
+        if (_has_digit(line.text) if is_printed else _is_doubtful(line))
+    )
+    for place in islice(chosen, MOST):
+        found = _others(lines[place], image, reader, twice=is_printed)
+        lines[place] = _doubted(lines[place], found)
     return replace(page, lines=tuple(lines))
 
 

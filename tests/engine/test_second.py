@@ -82,6 +82,11 @@ class TestTextLayers:
         words, _ = checked(page("Total 5.00", source="text"), "Total 6.00", "Total 8.00")
         assert not any(word.other for word in words)
 
+    def test_are_read_up_to_a_number_of_lines(self) -> None:
+        lines = tuple(typed(["Total 5.00"] * (second.MOST + 1)))
+        given_page = replace(page(source="text"), lines=lines)
+        assert checked(given_page, "Total 5.00")[1].strips == second.MOST
+
 
 class TestDifferences:
     @pytest.mark.parametrize(
