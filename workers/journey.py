@@ -188,7 +188,8 @@ def _confidence(page: Page) -> float | None:
 
 def _fields(job: Job, pages: Sequence[Page]) -> Result:
     wanted = schema.parse(json.loads(endure(lambda: store().read(job.schema_key))))
-    found = matching.extract(wanted, pages, labels.load(settings.LABEL_DIR))
+    lexicon = labels.load(settings.LABEL_DIR)
+    found = matching.extract(wanted, pages, lexicon, check=_options(job).check)
     return Result(
         data=found.data,
         fields=found.fields,
