@@ -153,7 +153,9 @@ def _metadata(row: Job, found: Result, data: deepread_result.Data) -> dict[str, 
         "page_count": row.page_count,
         "pipeline": row.pipeline,
         **deepread_result.numbers(data),
-        "step_timings": {step: round(seconds, 3) for step, seconds in found.seconds.items()},
+        "step_timings": {
+            step.replace(" ", "_"): round(seconds, 3) for step, seconds in found.seconds.items()
+        },
     }
 
 

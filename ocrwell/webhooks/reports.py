@@ -24,7 +24,7 @@ def of(job: Job, *, base: str) -> Report:
         if done and job.searchable_pdf
         else None,
         preview_url=_preview(job, base),
-        delivered=Delivery.objects.filter(job=job, state=Delivery.State.DELIVERED).exists(),
+        delivered=bool(job.webhook_url) and _delivered(job),
         settled=corrections.settled(job) if done else {},
     )
 
@@ -35,6 +35,10 @@ def told(job: Job, *, base: str) -> Report:
         return of(job, base=base)
     except ResultExpired:
         return Report(job=job)
+
+
+def _delivered(job: Job) -> bool:
+    return Delivery.objects.filter(job=job, state=Delivery.State.DELIVERED).exists()
 
 
 def _preview(job: Job, base: str) -> str | None:

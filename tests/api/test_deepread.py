@@ -13,6 +13,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
+from ocrwell.accounts import limits
 from ocrwell.accounts.models import PageUsage, Plan
 from ocrwell.jobs import artefacts, lifecycle
 from ocrwell.jobs.models import Job
@@ -312,6 +313,12 @@ def test_a_job_is_not_found_by_the_native_api(alice: Person) -> None:
     assert (answer.status_code, answer.json()["error"]["code"]) == (404, "not_found")
 
 
+def test_what_is_our_own_fault_is_told_in_the_same_words(alice: Person, store: Store) -> None:
+    job = submit(alice)
+    store.put(complete(TEXT).result_key, b"{")
+    assert refused(ask(alice, job)) == (500, "Unexpected server error.")
+
+
 # Keeping
 
 
@@ -372,6 +379,44 @@ def test_a_document_with_too_many_pages_for_the_plan(alice: Person) -> None:
         "plan": "pro",
     }
     assert not Job.objects.exists()
+
+
+def test_the_published_refusal_of_a_large_document(alice: Person) -> None:
+    alice.org.plan_id = "free"
+    alice.org.save()
+    answer = send(alice.api, drawn.make_pdf(pages=[["a"]] * 100))
+    assert answer.status_code == 429
+    assert answer.json()["detail"] == {
+        "error": "page_count_exceeded",
+        "message": "Document has 100 pages, exceeds 50-page limit for FREE plan. Upgrade to PRO.",
+        "page_count": 100,
+        "max_pages": 50,
+        "plan": "free",
+    }
+
+
+@pytest.mark.parametrize(
+    ("plan", "pages", "megabytes", "most", "calls"),
+    [
+        ("free", 2_000, 15, 50, 10),
+        ("pro", 50_000, 50, None, 100),
+        ("scale", 1_000_000, 50, None, 500),
+    ],
+)
+def test_the_published_plans(
+    alice: Person, plan: str, pages: int, megabytes: int, most: int | None, calls: int
+) -> None:
+    alice.org.plan_id = plan
+    alice.org.save()
+    assert refused(send(alice.api, PDF + bytes(megabytes * MB)))[0] == 413
+    for count, status in ((50, 200), (51, 429 if most else 200)):
+        answer = send(alice.api, drawn.make_pdf(pages=[["a"]] * count))
+        assert answer.status_code == status
+    assert answer["X-RateLimit-Limit"] == str(pages)
+    while limits.count(f"org:{alice.org.pk}:deepread", calls).remaining > 1:
+        pass
+    assert send(alice.api).status_code == 200
+    assert send(alice.api).status_code == 429
 
 
 def test_a_month_that_is_used_up(alice: Person, store: Store) -> None:

@@ -10,7 +10,8 @@ import shutil
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -97,27 +98,85 @@ def words(text: str) -> list[str]:
     return re.findall(r"\w+", text)
 
 
-def test_the_python_sample(stack: Stack) -> None:
-    said = run(stack, sys.executable, "-c", sample(stack, "process.py")).splitlines()
-    assert {line.partition(" = ")[0].partition(": ")[2] for line in said} == {
-        "vendor",
-        "total",
-        "due_date",
-    }
-    assert "3132" in "".join(said)
+def python_sample(stack: Stack) -> str:
+    return run(stack, sys.executable, "-c", sample(stack, "process.py"))
 
 
-def test_the_node_sample_with_a_file_in_the_place_of_a_stream(stack: Stack) -> None:
-    """Node's own FormData makes the text "[object Object]" of a stream, whoever is at the other
-    end; the answer to that says what to write instead.
-    """
+def node_sample(stack: Stack) -> str:
     published = sample(stack, "process.mjs")
     script = published.replace("fs.createReadStream(", "await fs.openAsBlob(")
     assert script != published
     (stack.home / "process.mjs").write_text(script)
-    said = run(stack, str(NODE), "process.mjs")
-    assert "status: 'completed'" in said
-    assert "vendor: " in said
+    return run(stack, str(NODE), "process.mjs")
+
+
+def python_device_sample(stack: Stack) -> str:
+    return approved(stack, sys.executable, "-u", "-c", sample(stack, "device.py"))
+
+
+def node_device_sample(stack: Stack) -> str:
+    # It has require as well as await outside of functions: no file may have both.
+    script = "(async () => {" + sample(stack, "device.mjs") + "})()"
+    return approved(stack, str(NODE), "-e", script)
+
+
+def approved(stack: Stack, *command: str) -> str:
+    """What a program prints that asks for a key, while a person says yes."""
+    said = []
+    with subprocess.Popen(
+        command,
+        cwd=stack.home,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        env={"PATH": "/nowhere"},  # where no browser is
+    ) as process:
+        assert process.stdout
+        (late := threading.Timer(READ_WITHIN, process.kill)).start()
+        for line in process.stdout:
+            said.append(line)
+            if found := re.search(r"(http://\S+/activate\?code=\S+)", line):
+                approve(found[1])
+    late.cancel()
+    return "".join(said)
+
+
+@pytest.fixture(scope="module")
+def said(stack: Stack) -> Iterator[Mapping[str, Future[str]]]:
+    """What each of the samples prints; most of the time they wait, so they do it together."""
+    samples = (python_sample, node_sample, python_device_sample, node_device_sample)
+    with ThreadPoolExecutor() as threads:
+        yield {each.__name__: threads.submit(each, stack) for each in samples}
+
+
+Said = Mapping[str, Future[str]]
+
+
+def test_the_python_sample(said: Said) -> None:
+    lines = said["python_sample"].result().splitlines()
+    names = {line.partition(" = ")[0].partition(": ")[2] for line in lines}
+    assert names == {"vendor", "total", "due_date"}
+    assert "3132" in "".join(lines)
+
+
+def test_the_node_sample_with_a_file_in_the_place_of_a_stream(said: Said) -> None:
+    """Node's own FormData makes the text "[object Object]" of a stream, whoever is at the other
+    end; the answer to that says what to write instead.
+    """
+    text = said["node_sample"].result()
+    assert "status: 'completed'" in text
+    assert "vendor: " in text
+
+
+def test_the_python_device_sample(said: Said) -> None:
+    text = said["python_device_sample"].result()
+    assert re.search(r"Got API key: sk_live_\w+\.\.\.", text)
+    assert "'status': 'queued'" in text
+
+
+def test_the_node_device_sample(said: Said) -> None:
+    text = said["node_device_sample"].result()
+    assert re.search(r"Got API key: sk_live_\w+\.\.\.", text)
 
 
 def test_the_curl_sample(stack: Stack) -> None:
@@ -133,37 +192,6 @@ def test_a_form_in_chunks(stack: Stack) -> None:
     chunked = ["-H", "Transfer-Encoding: chunked", "-H", f"X-API-Key: {stack.key}"]
     said = run(stack, "curl", "-s", *chunked, "-F", "file=@invoice.pdf", url)
     assert json.loads(said)["status"] == "queued"
-
-
-@pytest.mark.parametrize("language", ["python", "node"])
-def test_the_device_samples(stack: Stack, language: str) -> None:
-    said = []
-    with device_sample(stack, language) as process:
-        assert process.stdout
-        (late := threading.Timer(READ_WITHIN, process.kill)).start()
-        for line in process.stdout:
-            said.append(line)
-            if found := re.search(r"(http://\S+/activate\?code=\S+)", line):
-                threading.Thread(target=approve, args=[found[1]]).start()
-    late.cancel()
-    text = "".join(said)
-    assert re.search(r"Got API key: sk_live_\w+\.\.\.", text)
-    if language == "python":
-        assert "'status': 'queued'" in text
-
-
-def device_sample(stack: Stack, language: str) -> subprocess.Popen[str]:
-    # The sample for Node has require as well as await outside of functions: no file may have both.
-    script = "(async () => {" + sample(stack, "device.mjs") + "})()"
-    python = [sys.executable, "-u", "-c", sample(stack, "device.py")]
-    return subprocess.Popen(
-        python if language == "python" else [str(NODE), "-e", script],
-        cwd=stack.home,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        env={"PATH": "/nowhere"},  # where no browser is
-    )
 
 
 def approve(url: str) -> None:

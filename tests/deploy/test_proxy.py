@@ -171,6 +171,20 @@ def test_a_file_that_is_too_large_is_refused_in_the_words_of_the_api(
     assert answer.body["request_id"] == answer.headers["X-Request-Id"]
 
 
+@pytest.mark.parametrize(
+    ("host", "path"),
+    [(HOST, "/deepread/v1/process"), (proxy.DEEPREAD_HOST, "/v1/process")],
+)
+def test_each_api_is_told_of_a_large_file_in_its_own_words(
+    door: Proxy, host: str, path: str
+) -> None:
+    answer = door.ask("POST", path, bytes(52 * 2**20), Host=host)
+    assert (answer.status, set(answer.body)) == (413, {"detail", "request_id"})
+    assert answer.body["request_id"] == answer.headers["X-Request-Id"]
+    elsewhere = door.ask("POST", "/v1/process", bytes(52 * 2**20))
+    assert elsewhere.error == "413 file_too_large"
+
+
 @pytest.mark.parametrize("path", ["/metrics", "/metrics?name=x", "//metrics", "/%6detrics"])
 def test_the_numbers_are_not_for_everybody(door: Proxy, path: str) -> None:
     assert door.ask("GET", path).error == "404 not_found"

@@ -52,7 +52,7 @@ class Installation:
             (r"http://minio:9000", servers.S3_ENDPOINT),
             (r"\$\{PUBLIC_HOST.*\}", HOST),
             (r"172\.31\.250\.2", "127.0.0.1"),
-            (r"\$\{\w+:-(\w+)\}", r"\1"),
+            (r"\$\{\w+:-(\w*)\}", r"\1"),
         ):
             value = re.sub(theirs, ours, value)
         return value

@@ -149,7 +149,7 @@ def test_a_bucket_forgets_what_nobody_deletes(store: Store, minio: Minio) -> Non
     rules: list[Any] = found.rules
     assert {rule.rule_filter.prefix: (rule.status, rule.expiration.days) for rule in rules} == {
         "uploads/": ("Enabled", 1),
-        "jobs/": ("Enabled", 3),
+        "jobs/": ("Enabled", 8),
     }
 
 
@@ -163,7 +163,7 @@ def test_new_times_change_our_rules_and_not_an_operators(
     )
     minio.set_bucket_lifecycle(bucket, LifecycleConfig([theirs]))
     for days in (1, 6):
-        settings.UNREAD_TTL = timedelta(days=days)
+        settings.UNREAD_TTL = settings.MAX_RETENTION = timedelta(days=days)
         settings.RESULT_TTL = timedelta(0)
         store.prepare()
         found = minio.get_bucket_lifecycle(bucket)
