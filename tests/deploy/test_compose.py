@@ -158,6 +158,13 @@ def test_the_services_agree_on_the_store() -> None:
     assert given["OCRWELL_S3_ENCRYPT"] == "true"
 
 
+def test_who_signs_has_the_key_of_who_checks() -> None:
+    """Links to files are signed where webhooks are sent, too."""
+    keys = {name: variables(SERVICES[name]).get("OCRWELL_SECRET_KEY_FILE") for name in OURS}
+    assert {name for name, key in keys.items() if key} == {"web", "io"}
+    assert keys["web"] == keys["io"]
+
+
 @pytest.mark.parametrize("name", OURS)
 def test_all_of_ours_have_the_same_servers(name: str) -> None:
     def shared(service: dict[str, Any]) -> set[tuple[str, str]]:
