@@ -48,4 +48,4 @@ with open("invoice.pdf", "rb") as f:
         headers={"X-API-Key": api_key},
         files={"file": f},
     )
-print(resp.json())  # {"id": "...", "status": "queued"}
+print(resp.json()) # {"id": "...", "status": "queued"}

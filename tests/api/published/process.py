@@ -11,7 +11,7 @@ schema = {
     "properties": {
         "vendor": {"type": "string", "description": "Vendor or company name"},
         "total": {"type": "number", "description": "Total amount due"},
-        "due_date": {"type": "string", "description": "Payment due date"},
+        "due_date": {"type": "string", "description": "Payment due date"}
     },
 }
 
@@ -20,7 +20,7 @@ with open("invoice.pdf", "rb") as f:
         f"{BASE}/v1/process",
         headers={"X-API-Key": API_KEY},
         files={"file": f},
-        data={"schema": json.dumps(schema)},
+        data={"schema": json.dumps(schema)}
     )
 job_id = resp.json()["id"]
 
@@ -28,10 +28,13 @@ job_id = resp.json()["id"]
 delay = 5
 while True:
     time.sleep(delay)
-    result = requests.get(f"{BASE}/v1/jobs/{job_id}", headers={"X-API-Key": API_KEY}).json()
+    result = requests.get(
+        f"{BASE}/v1/jobs/{job_id}",
+        headers={"X-API-Key": API_KEY}
+    ).json()
     if result["status"] in ("completed", "failed"):
         break
-    delay = min(delay * 1.5, 30)  # cap at 30s
+    delay = min(delay * 1.5, 30) # cap at 30s
 
 # Use results
 if result["status"] == "completed":
