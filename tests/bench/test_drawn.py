@@ -22,6 +22,7 @@ from bench.drawn.lands import Dice, Land
 from bench.drawn.paper import Paper, Pen
 from engine import schema
 from engine.schema import Group, Leaf, Node, Rows
+from tests import speed
 
 SEEDS = 200
 LANGUAGES = ("en", "de", "fr", "es", "it", "nl", "pt")
@@ -471,4 +472,4 @@ def test_the_data_of_a_worked_example_has_the_shape_of_its_schema(example: Any) 
 def test_drawing_takes_little_time() -> None:
     started = time.process_time()
     count = sum(1 for _ in drawn.draw_many(48, first_seed=3000))
-    assert (time.process_time() - started) / count * 1000 <= MILLISECONDS
+    assert (time.process_time() - started) / count * 1000 <= speed.allowed(MILLISECONDS)

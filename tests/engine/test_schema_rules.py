@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from engine import schema
 from engine.schema import Group, InvalidSchema, Leaf, Node, Rows
+from tests import speed
 from tests.engine.test_schema import junk
 
 TEXT, NUMBER, WHOLE, FLAG = (
@@ -370,7 +371,7 @@ class TestTime:
     def test_a_few_lines_cannot_ask_for_endless_work(self, bomb: object) -> None:
         start = time.process_time()
         assert refuse(bomb).reason in ("too_large", "unresolved_ref")
-        assert time.process_time() - start < 2
+        assert time.process_time() - start < speed.allowed(2)
 
     def test_the_largest_honest_schema_is_converted(self) -> None:
         many = {f"f{n}": {"$ref": "#/$defs/text"} for n in range(5000)}
