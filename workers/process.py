@@ -27,6 +27,10 @@ logger = logging.getLogger(__name__)
 # a child that is killed would keep for ever.
 stopping = multiprocessing.get_context("fork").RawValue(ctypes.c_bool, False)
 _readers: list[Reader] = []
+_leaving = threading.Event()
+_reporters: list[threading.Thread] = []
+LEAVE_SECONDS = 5.0
+"""That a report may still take."""
 
 
 def reader() -> Reader | None:
@@ -54,11 +58,16 @@ def start(**_: Any) -> None:
     _check_labels()
     _readers.append(_load())
     parent = os.getppid()
-    threading.Thread(target=_report, args=(parent,), daemon=True).start()
+    _reporters.append(threading.Thread(target=_report, args=(parent,), daemon=True))
+    _reporters[-1].start()
 
 
 @worker_process_shutdown.connect
 def leave(**_: Any) -> None:
+    """A report that is on its way would bring back what is deleted here."""
+    _leaving.set()
+    for reporter in _reporters:
+        reporter.join(LEAVE_SECONDS)
     presence.leave(_name())
 
 
@@ -69,14 +78,14 @@ def stop(**_: Any) -> None:
 
 
 def _report(parent: int) -> None:
-    wait = threading.Event()
     while os.getppid() == parent:
         try:
             presence.report(_name(), memory_bytes=psutil.Process().memory_info().rss)
         except DatabaseError:
             logger.warning("could not report as alive")
             connection.close()
-        wait.wait(settings.HEARTBEAT.total_seconds())
+        if _leaving.wait(settings.HEARTBEAT.total_seconds()):
+            return
     # The main process was killed: nobody would feed or stop this one any more.
     os._exit(1)
 
