@@ -7,7 +7,7 @@ mark of its item.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice, pairwise
 
@@ -24,11 +24,6 @@ PROSE_WORDS, PROSE_LOWER = 6, 0.5
 
 FULL = 0.85
 """Of the widest line of its paragraph: a line of prose that goes on in the next one."""
-
-
-def document(pages: Iterable[Page]) -> str:
-    """Pages one after the other."""
-    return "\n\n".join(filter(None, map(page, pages)))
 
 
 def page(page: Page) -> str:

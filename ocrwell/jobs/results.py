@@ -53,8 +53,8 @@ class Result:
 
     @property
     def text(self) -> str:
-        """All pages."""
-        return "\n\n".join(page.text for page in self.pages)
+        """All pages that have any, parted by blank lines."""
+        return "\n\n".join(page.text for page in self.pages if page.text)
 
 
 def is_long(text: str) -> bool:

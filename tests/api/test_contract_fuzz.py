@@ -9,8 +9,6 @@ from typing import Any, cast
 
 import pytest
 import schemathesis
-from django.core.signals import request_finished, request_started
-from django.db import close_old_connections
 from hypothesis import HealthCheck, settings
 from schemathesis import Case
 from schemathesis.checks import CheckFunction
@@ -19,7 +17,7 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance
 from engine import formats
 from ocrwell.jobs import lifecycle, uploads
 from ocrwell.jobs.models import Job
-from ocrwell.wsgi import application
+from tests.api.fuzzed import kept_connection, local
 from tests.factories import (
     FOUND,
     make_claim,
@@ -47,11 +45,6 @@ CODES = {
     422: {"invalid_schema"},
 }
 LIMITS = {"x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset"}
-
-
-def local(environ: dict[str, Any], start: Any) -> Any:
-    """The service, called from this machine: from another one it would refuse plain HTTP."""
-    return application(environ | {"REMOTE_ADDR": "127.0.0.1"}, start)
 
 
 described = schemathesis.openapi.from_wsgi("/v1/openapi.json", local)
@@ -135,12 +128,8 @@ def make_failed(person: Person) -> None:
 
 @pytest.fixture(autouse=True)
 def _kept_connection() -> Iterator[None]:
-    """As Django's own client does it: or the end of a request would close the test's database."""
-    for signal in (request_started, request_finished):
-        signal.disconnect(close_old_connections)
-    yield
-    for signal in (request_started, request_finished):
-        signal.connect(close_old_connections)
+    with kept_connection():
+        yield
 
 
 @pytest.mark.usefixtures("local_store")

@@ -10,8 +10,6 @@ from typing import Any, cast
 import pytest
 import schemathesis
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.core.signals import request_finished, request_started
-from django.db import close_old_connections
 from hypothesis import HealthCheck, settings
 from schemathesis import Case
 from schemathesis.checks import CheckFunction
@@ -20,7 +18,7 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance
 from ocrwell.accounts.models import Plan
 from ocrwell.jobs import artefacts, lifecycle
 from ocrwell.jobs.models import Job
-from ocrwell.wsgi import application
+from tests.api.fuzzed import kept_connection, local
 from tests.factories import FOUND, PDF, PNG, complete, make_claim
 from tests.stage import Person
 
@@ -31,11 +29,6 @@ EXAMPLES = 30
 EXCLUDED: list[CheckFunction] = [positive_data_acceptance]
 SCHEMA = '{"type": "object", "properties": {"vendor": {"type": "string"}}}'
 LIMITS = {f"x-ratelimit-{name}" for name in ("limit", "remaining", "used", "reset")}
-
-
-def local(environ: dict[str, Any], start: Any) -> Any:
-    """The service, called from this machine: from another one it would refuse plain HTTP."""
-    return application(environ | {"REMOTE_ADDR": "127.0.0.1"}, start)
 
 
 described = schemathesis.openapi.from_wsgi("/deepread/v1/openapi.json", local)
@@ -114,12 +107,8 @@ def complete_one(person: Person, pipeline: str, schema: str) -> None:
 
 @pytest.fixture(autouse=True)
 def _kept_connection(world: World) -> Iterator[None]:
-    """As Django's own client does it: or the end of a request would close the test's database."""
-    for signal in (request_started, request_finished):
-        signal.disconnect(close_old_connections)
-    yield
-    for signal in (request_started, request_finished):
-        signal.connect(close_old_connections)
+    with kept_connection():
+        yield
 
 
 @pytest.mark.usefixtures("local_store")

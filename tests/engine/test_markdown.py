@@ -142,11 +142,6 @@ class TestWords:
     def test_a_page_without_any_is_nothing(self) -> None:
         assert markdown.page(Page(1, 100, 100, (), "")) == ""
 
-    def test_pages_are_parted_by_a_blank_line(self) -> None:
-        empty = Page(2, 100, 100, (), "")
-        one, two = page(("One", 50, 50)), page(("Two", 50, 50), number=3)
-        assert markdown.document([one, empty, two]) == "One\n\nTwo"
-
     def test_lines_without_the_words_of_the_text_count_for_nothing(self) -> None:
         lying = Page(1, 100, 100, (line("Something", 50, 50, 60),), "else\nis here")
         assert markdown.page(lying) == "else  \nis here"

@@ -168,3 +168,8 @@ def test_looking_at_a_result_starts_no_clock(alice: Person) -> None:
     job = make_completed(alice.org, "text")
     assert results.look(job).pages == (PageText(1, "text"),)
     assert Job.objects.get().first_read_at is None
+
+
+def test_pages_of_a_text_are_parted_by_a_blank_line() -> None:
+    pages = (PageText(1, "One"), PageText(2, ""), PageText(3, "Two"))
+    assert Result(pages).text == "One\n\nTwo"
