@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -369,9 +368,8 @@ BOMBS = {
 class TestTime:
     @pytest.mark.parametrize("bomb", BOMBS.values(), ids=BOMBS.keys())
     def test_a_few_lines_cannot_ask_for_endless_work(self, bomb: object) -> None:
-        start = time.process_time()
         assert refuse(bomb).reason in ("too_large", "unresolved_ref")
-        assert time.process_time() - start < speed.allowed(2)
+        assert speed.within(2, lambda: refuse(bomb))
 
     def test_the_largest_honest_schema_is_converted(self) -> None:
         many = {f"f{n}": {"$ref": "#/$defs/text"} for n in range(5000)}
