@@ -7,6 +7,7 @@ import re
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, TypeVar
@@ -228,7 +229,12 @@ def make_invoice(pages: Sequence[Page]) -> Result:
 
 
 def make_previewed(
-    org: Org, paper: Sequence[Sequence[str]] = PAPER, *, fields: bool = True, **over: Any
+    org: Org,
+    paper: Sequence[Sequence[str]] = PAPER,
+    *,
+    fields: bool = True,
+    schema: object = None,
+    **over: Any,
 ) -> Job:
     """A completed job of the DeepRead API with pictures of its pages, and a link to its preview."""
     job = make_job(org, mode="structured" if fields else "text", schema={"any": ""})
@@ -236,7 +242,8 @@ def make_previewed(
     texts = tuple(PageText(page.number, page.text) for page in pages)
     known = {"dialect": "deepread", "pipeline": "standard", "include_images": True}
     Job.objects.filter(pk=job.pk).update(**known | over)
-    job = complete(make_invoice(pages) if fields else Result(texts), page_count=len(pages))
+    result = replace(make_invoice(pages), schema=schema) if fields else Result(texts)
+    job = complete(result, page_count=len(pages))
     for page, lines in zip(pages, paper, strict=True):
         picture = drawn.encoded(drawn.draw(lines, dpi=100), "JPEG")
         pictures.save(job, page, picture)

@@ -187,13 +187,14 @@ def _confidence(page: Page) -> float | None:
 
 
 def _fields(job: Job, pages: Sequence[Page]) -> Result:
-    wanted = schema.parse(json.loads(endure(lambda: store().read(job.schema_key))))
+    wanted = json.loads(endure(lambda: store().read(job.schema_key)))
     lexicon = labels.load(settings.LABEL_DIR)
-    found = matching.extract(wanted, pages, lexicon, check=_options(job).check)
+    found = matching.extract(schema.parse(wanted), pages, lexicon, check=_options(job).check)
     return Result(
         data=found.data,
         fields=found.fields,
         sizes=tuple(
             PageSize(page.number, page.width, page.height, page.rotation) for page in pages
         ),
+        schema=wanted,
     )

@@ -185,7 +185,7 @@ def _change(job: Job, value: Value, request: HttpRequest, member: Member) -> Non
     elif do == "undo":
         corrections.take_back(job, value, member)
     elif value.kind != "list":
-        new = corrections.parsed(value.kind, request.POST.get("value", ""))
+        new = corrections.parsed(value, request.POST.get("value", ""))
         corrections.correct(job, value, new, member)
 
 

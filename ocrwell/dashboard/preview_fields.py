@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from engine import schema
 from ocrwell.jobs import corrections, values
 from ocrwell.jobs.models import Correction, Job
 from ocrwell.jobs.results import Result
@@ -53,9 +55,18 @@ class Entry:
     @property
     def typed(self) -> str:
         """As a person would type it."""
-        if isinstance(self.value.value, bool):
-            return str(self.value.value).lower()
-        return "" if self.value.value is None else str(self.value.value)
+        return _typed(self.value.value)
+
+    @property
+    def choices(self) -> str:
+        """What may be typed, as a JSON array; "" where that is open."""
+        choices = [_typed(each) for each in self.value.choices]
+        return json.dumps(choices) if choices else ""
+
+    @property
+    def format(self) -> str:
+        leaf = self.value.leaf
+        return leaf.hints.format if leaf else ""
 
     @property
     def sure(self) -> int | None:
@@ -104,7 +115,8 @@ def panel(job: Job, result: Result) -> Panel:
     """What is in the database now."""
     written = corrections.history(job)
     settled = corrections.standing(written)
-    every = list(values.every(result, settled))
+    wanted = None if result.schema is None else schema.parse(result.schema)
+    every = list(values.every(result, settled, wanted))
     rows = {value.names: 0 for value in every if value.kind == "list"}
     for value in every:
         for length in range(len(value.names)):
@@ -156,6 +168,12 @@ def _did(row: Correction, *, same: bool) -> Literal["corrected", "confirmed", "t
     if row.value == corrections.AS_READ:
         return "took back"
     return "confirmed" if same else "corrected"
+
+
+def _typed(value: Scalar | None) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return "" if value is None else str(value)
 
 
 def _shown(value: Scalar | None) -> str:

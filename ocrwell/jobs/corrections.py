@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -14,7 +15,7 @@ from ocrwell.accounts.models import Member
 from ocrwell.errors import InvalidField, NotFound
 from ocrwell.jobs import previews, results
 from ocrwell.jobs.models import Correction, Job
-from ocrwell.jobs.values import Kind, Scalar, Value
+from ocrwell.jobs.values import Scalar, Value
 
 AS_READ = {"as_read": True}
 """Stands in the place of a value when a person takes back what was written: no value of a field is
@@ -28,6 +29,18 @@ _NUMBER = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)", re.ASCII)
 _WHOLE = re.compile(r"[-+]?\d+", re.ASCII)
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 NO_NUMBER = "Write a number, such as 1250 or 1250.50, or leave it empty if there is none."
+NO_WHOLE_NUMBER = "Write a whole number, such as 12, or leave it empty if there is none."
+_DAY, _TIME = r"\d{4}-\d\d-\d\d", r"T\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?"
+_MOMENTS = {
+    "date": (
+        re.compile(_DAY, re.ASCII),
+        "Write a day that exists as year, month, day, such as 2026-03-18.",
+    ),
+    "date-time": (
+        re.compile(_DAY + _TIME, re.ASCII),
+        "Write a day that exists and a time, such as 2026-03-18T14:30:00.",
+    ),
+}
 
 
 def settled(job: Job) -> dict[str, Scalar | None]:
@@ -53,16 +66,24 @@ def _kept(last: Mapping[str, Any]) -> dict[str, Scalar | None]:
     return {path: value for path, value in last.items() if value != AS_READ}
 
 
-def parsed(kind: Kind, text: str) -> Scalar | None:
-    """What a person typed, as a value of this kind; None for nothing. Raises InvalidField."""
+def parsed(value: Value, text: str) -> Scalar | None:
+    """What a person typed in the place of a value; None for nothing.
+
+    Raises InvalidField for what a client that sent this schema does not expect there.
+    """
     text = text.strip()
-    if kind == "list" or not text:
+    if value.kind == "list" or not text:
         return None
-    if kind == "boolean":
-        if text not in BOOLEANS:
-            raise InvalidField("Choose yes, no or nothing.")
-        return BOOLEANS[text]
-    return _number(text) if kind == "number" else _text(text)
+    if value.kind == "boolean":
+        return _boolean(text)
+    new = _number(text) if value.kind == "number" else _text(text)
+    if value.choices and new not in value.choices:
+        raise InvalidField(f"Choose one of: {', '.join(map(str, value.choices))}.")
+    if value.leaf is not None and value.leaf.kind == "integer" and not isinstance(new, int):
+        raise InvalidField(NO_WHOLE_NUMBER)
+    if value.leaf is not None and isinstance(new, str):
+        _check_moment(value.leaf.hints.format, new)
+    return new
 
 
 def correct(job: Job, value: Value, new: Scalar | None, member: Member) -> None:
@@ -90,6 +111,25 @@ def _write(job: Job, value: Value, new: object, member: Member) -> None:
         if row is None or results.is_over(row):
             raise NotFound(previews.GONE)
         Correction.objects.create(job=job, path=value.path, value=new, member=member)
+
+
+def _check_moment(format: str, text: str) -> None:  # noqa: A002
+    """Of the formats of JSON Schema those that the matcher writes too."""
+    if format not in _MOMENTS:
+        return
+    pattern, advice = _MOMENTS[format]
+    try:
+        valid = pattern.fullmatch(text) and datetime.fromisoformat(text)
+    except ValueError:
+        valid = None
+    if not valid:
+        raise InvalidField(advice)
+
+
+def _boolean(text: str) -> bool:
+    if text not in BOOLEANS:
+        raise InvalidField("Choose yes, no or nothing.")
+    return BOOLEANS[text]
 
 
 def _number(text: str) -> int | float:

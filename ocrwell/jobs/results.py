@@ -42,7 +42,7 @@ class PageSize:
 class Result:
     """The pages of a job in text mode, of one of the DeepRead API in any; in structured mode the
     data, and where it was found: every field by its dotted path, and the sizes of the pages that
-    its boxes lie on. ``seconds`` is the work that each step took.
+    its boxes lie on. ``seconds`` is the work that each step took, ``schema`` what the client sent.
     """
 
     pages: tuple[PageText, ...] = ()
@@ -50,6 +50,7 @@ class Result:
     fields: Mapping[str, FieldValue] = field(default_factory=dict)
     sizes: tuple[PageSize, ...] = ()
     seconds: Mapping[str, float] = field(default_factory=dict)
+    schema: object = None
 
     @property
     def text(self) -> str:
@@ -70,6 +71,7 @@ def save(claim: Claim, result: Result) -> str:
         "fields": {path: asdict(found) for path, found in result.fields.items()},
         "sizes": [asdict(size) for size in result.sizes],
         "seconds": dict(result.seconds),
+        "schema": result.schema,
     }
     # Half a surrogate pair, from a broken text layer, could not be sent.
     content = json.dumps(body, ensure_ascii=False).encode(errors="replace")
@@ -118,7 +120,7 @@ def is_over(job: Job) -> bool:
 
 
 def _parsed(content: bytes) -> Result:
-    """Older results have no data, no fields and sizes, or no seconds."""
+    """Older results have no data, no fields and sizes, no seconds, or no schema."""
     body = json.loads(content)
     return Result(
         tuple(PageText(**page) for page in body["pages"]),
@@ -126,6 +128,7 @@ def _parsed(content: bytes) -> Result:
         {path: _field(**found) for path, found in body.get("fields", {}).items()},
         tuple(PageSize(**size) for size in body.get("sizes", ())),
         body.get("seconds", {}),
+        body.get("schema"),
     )
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Literal, TypeAlias
 
+from engine.schema import Group, Leaf, Node, Rows
 from engine.types import FieldValue
 from ocrwell.jobs.results import Result
 
@@ -33,7 +34,8 @@ class Value:
 
     ``read`` and ``value`` are None where nothing was found, or where a person says that there is
     nothing. ``flagged`` is what the machine said; a person who corrects or confirms a value settles
-    that. ``names`` lead to it, the rows of lists counted from 0.
+    that. ``names`` lead to it, the rows of lists counted from 0; ``leaf`` is what was asked for,
+    where that is known.
     """
 
     names: Names
@@ -44,15 +46,34 @@ class Value:
     flagged: bool
     reason: str
     settled: bool
+    leaf: Leaf | None = None
 
     @property
     def path(self) -> str:
         return path(self.names)
 
     @property
+    def choices(self) -> tuple[Scalar, ...]:
+        """All that the schema allows here; none where it allows anything of this kind."""
+        if self.leaf is None or self.kind not in ("text", "number"):
+            return ()
+        same = (str,) if self.kind == "text" else (int, float)
+        return tuple(each for each in self.leaf.hints.choices if type(each) in same and each != "")
+
+    @property
     def is_open(self) -> bool:
         """Whether a person still has to look at it."""
         return self.flagged and not self.settled
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A place in the data, and what was asked for there if that is known."""
+
+    names: Names
+    node: object
+    wanted: Node | None = None
+    in_row: bool = False
 
 
 def path(names: Names) -> str:
@@ -67,11 +88,15 @@ def tops(result: Result) -> dict[str, Names]:
     return {} if result.data is None else {WHOLE: ()}
 
 
-def every(result: Result, settled: Mapping[str, Scalar | None]) -> Iterator[Value]:
-    """All values in the schema's order, a list before its rows; ``settled`` by their paths."""
+def every(
+    result: Result, settled: Mapping[str, Scalar | None], wanted: Node | None = None
+) -> Iterator[Value]:
+    """All values in the schema's order, a list before its rows; ``settled`` by their paths. What
+    each should be is known if ``wanted`` is, the fields that were asked for.
+    """
     if result.data is not None:
-        for names, node, in_row in _walk(result.data, (), False):
-            yield _value(result, settled, names, node, in_row)
+        for spot in _walk(Spot((), result.data, wanted)):
+            yield _value(result, settled, spot)
 
 
 def plain(result: Result, names: Names, values: Mapping[str, Value]) -> Json:
@@ -90,30 +115,32 @@ def _plain(node: object, names: Names, values: Mapping[str, Value]) -> Json:
     return values[path(names)].value
 
 
-def _walk(node: object, names: Names, in_row: bool) -> Iterator[tuple[Names, object, bool]]:
-    """The leaves and the lists, and whether each is part of a list's row."""
-    if isinstance(node, dict):
-        for name, part in node.items():
-            yield from _walk(part, (*names, name), in_row)
+def _walk(spot: Spot) -> Iterator[Spot]:
+    """The leaves and the lists."""
+    wanted = spot.wanted
+    if isinstance(spot.node, dict):
+        fields = dict(wanted.fields) if isinstance(wanted, Group) else {}
+        for name, part in spot.node.items():
+            yield from _walk(Spot((*spot.names, name), part, fields.get(name), spot.in_row))
         return
-    yield names, node, in_row
-    if isinstance(node, list):
-        for at, part in enumerate(node):
-            yield from _walk(part, (*names, str(at)), True)
+    yield spot
+    if isinstance(spot.node, list):
+        item = wanted.item if isinstance(wanted, Rows) else None
+        for at, part in enumerate(spot.node):
+            yield from _walk(Spot((*spot.names, str(at)), part, item, in_row=True))
 
 
-def _value(
-    result: Result, settled: Mapping[str, Scalar | None], names: Names, node: object, in_row: bool
-) -> Value:
+def _value(result: Result, settled: Mapping[str, Scalar | None], spot: Spot) -> Value:
+    names, node = spot.names, spot.node
     found = result.fields.get(".".join(names))
     where = path(names)
     if isinstance(node, list):
         evidence = found or _NOTHING
-        reason = evidence.reason or ("" if in_row else _lacks(result, names, node))
+        reason = evidence.reason or ("" if spot.in_row else _lacks(result, names, node))
         flagged = evidence.flag or bool(reason)
         return Value(names, "list", None, None, evidence, flagged, reason, where in settled)
     read, evidence = _read(node, found)
-    missing = read is None and not in_row
+    missing = read is None and not spot.in_row
     flagged = evidence.flag or missing
     return Value(
         names,
@@ -124,6 +151,7 @@ def _value(
         flagged,
         evidence.reason or (NOT_FOUND if missing else ""),
         where in settled,
+        spot.wanted if isinstance(spot.wanted, Leaf) else None,
     )
 
 
@@ -162,9 +190,10 @@ def _cells(result: Result, names: Names, rows: list[object]) -> Iterator[tuple[s
     """The columns of all cells, and whether there is something in each."""
     for at, row in enumerate(rows):
         start = (*names, str(at))
-        for inner, node, _ in _walk(row, start, True):
-            if isinstance(node, list):
-                yield path(inner[len(start) :]), bool(node)
+        for spot in _walk(Spot(start, row, in_row=True)):
+            column = path(spot.names[len(start) :])
+            if isinstance(spot.node, list):
+                yield column, bool(spot.node)
             else:
-                read, _ = _read(node, result.fields.get(".".join(inner)))
-                yield path(inner[len(start) :]), read is not None
+                read, _ = _read(spot.node, result.fields.get(".".join(spot.names)))
+                yield column, read is not None

@@ -72,7 +72,7 @@ class Browser:
 
     def arrive(self) -> None:
         # Between two pages the driver may refuse to answer at all.
-        wait = WebDriverWait(self.driver, 10, ignored_exceptions=[WebDriverException])
+        wait = WebDriverWait(self.driver, 30, ignored_exceptions=[WebDriverException])
         wait.until(lambda driver: driver.execute_script(ARRIVED))
 
     def create(self, model: str, button: str, **fields: str) -> None:
@@ -88,7 +88,7 @@ class Browser:
         """What the button puts into the clipboard, pasted into a field."""
         button = self.driver.find_element(By.CSS_SELECTOR, "[data-copy]")
         button.click()
-        WebDriverWait(self.driver, 10).until(lambda _: button.text == "Copied")
+        WebDriverWait(self.driver, 30).until(lambda _: button.text == "Copied")
         self.driver.execute_script("document.body.append(document.createElement('textarea'))")
         field = self.driver.find_element(By.TAG_NAME, "textarea")
         field.send_keys(Keys.CONTROL, "v")
@@ -147,7 +147,7 @@ def origin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield f"http://dashboard.test:{port}"
     finally:
         process.terminate()
-        process.wait(20)
+        process.wait(60)
 
 
 @pytest.fixture(scope="module")
@@ -166,7 +166,7 @@ def browser(origin: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[B
 
 
 def post(origin: str, path: str, body: Any, **headers: str) -> tuple[int, Any]:
-    line = http.client.HTTPConnection("127.0.0.1", urlsplit(origin).port, timeout=20)
+    line = http.client.HTTPConnection("127.0.0.1", urlsplit(origin).port, timeout=60)
     with contextlib.closing(line):
         line.request("POST", path, json.dumps(body), headers)
         answer = line.getresponse()

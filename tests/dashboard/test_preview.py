@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.utils import timezone
+from django.utils.html import escape
 
 from engine.types import FieldValue
 from ocrwell.accounts.models import Member
@@ -279,6 +280,20 @@ def test_anything_else_is_refused_and_says_what_to_do(
     assert answer.status_code == 400
     assert answer.json()["problem"].endswith(".")
     assert written() == []
+
+
+def test_a_value_that_the_schema_does_not_allow_is_refused(
+    bob: Seat, ours: Belongings, store: Store
+) -> None:
+    supplier = {"type": "object", "properties": {"vat_id": {"enum": ["GB1", "GB2"]}}}
+    schema = {"type": "object", "properties": {"supplier": supplier}}
+    job = make_previewed(ours["org"], schema=schema)
+    choices = escape('["GB1", "GB2"]')
+    assert f'data-choices="{choices}"' in look(bob.web, job)
+    answer = settle(bob.web, job, "supplier.vat_id", value="GB3")
+    assert answer.json()["problem"] == "Choose one of: GB1, GB2."
+    assert settle(bob.web, job, "supplier.vat_id", value="GB2").status_code == 200
+    assert written() == [("supplier.vat_id", "GB2", "bob")]
 
 
 @pytest.mark.parametrize("name", ["", "nothing", "supplier", "line_items.9.price", "line_items"])

@@ -12,6 +12,7 @@ from selenium.webdriver import ActionChains, Chrome, ChromeOptions, ChromeServic
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
+from selenium.webdriver.support.select import Select
 from selenium.webdriver.support.wait import WebDriverWait
 
 from ocrwell import env
@@ -82,7 +83,7 @@ def value(browser: Browser, path: str) -> WebElement:
 
 
 def wait(browser: Browser, what: Callable[[], Any]) -> Any:
-    waiting = WebDriverWait(browser.driver, 10, ignored_exceptions=[WebDriverException])
+    waiting = WebDriverWait(browser.driver, 30, ignored_exceptions=[WebDriverException])
     return waiting.until(lambda _: what())
 
 
@@ -211,6 +212,44 @@ def test_a_member_corrects_a_value_and_confirms_another(
     wait(browser, lambda: one(browser, "#left").text == "1")
     rows = Correction.objects.values_list("path", "value", "member__username")
     assert list(rows) == [("total", 29.2, "bob"), ("paid", None, "bob")]
+
+
+def edit(browser: Browser, path: str) -> WebElement:
+    """Where its right value is filled in."""
+    value(browser, path).find_element(By.CSS_SELECTOR, ".find").click()
+    value(browser, path).find_element(By.CSS_SELECTOR, "[data-do=edit]").click()
+    return focused(browser)
+
+
+def save(browser: Browser, path: str, shown: str) -> None:
+    one(browser, ".edit [type=submit]").click()
+    wait(browser, lambda: shown in value(browser, path).text)
+
+
+def test_choices_and_days_are_picked_and_not_typed(browser: Browser, org: Org) -> None:
+    Member.objects.create_user("bob", PASSWORD, org=org)
+    inner = {"vat_id": {"enum": ["GB1", "GB2"]}, "name": {"type": "string", "format": "date"}}
+    supplier = {"type": "object", "properties": inner}
+    schema = {"type": "object", "properties": {"supplier": supplier}}
+    job = make_previewed(org, schema=schema)
+    browser.log_in("bob")
+    show(browser, job)
+    picked = Select(edit(browser, "supplier.vat_id"))
+    assert [option.text for option in picked.options] == ["Nothing", "GB1", "GB2"]
+    picked.select_by_visible_text("GB2")
+    save(browser, "supplier.vat_id", "GB2")
+    edit(browser, "supplier.name").clear()
+    save(browser, "supplier.name", "Nothing")
+    day = edit(browser, "supplier.name")
+    assert day.get_attribute("type") == "date"
+    ask(browser, "arguments[0].value = '2026-03-18'", day)
+    save(browser, "supplier.name", "2026-03-18")
+    rows = Correction.objects.order_by("pk").values_list("path", "value")
+    assert list(rows) == [
+        ("supplier.vat_id", "GB2"),
+        ("supplier.name", None),
+        ("supplier.name", "2026-03-18"),
+    ]
 
 
 def test_a_member_takes_the_link_back(browser: Browser, org: Org, job: Job) -> None:

@@ -195,6 +195,7 @@ def test_fields_are_found_on_all_pages_of_a_long_document(
     assert found.data == {"invoice_number": "INV-4821", "total": 7582.44}
     assert [size.number for size in found.sizes] == [1, 2]
     assert found.fields["total"].page == 2
+    assert found.schema == wanted
 
 
 def test_a_page_that_cannot_be_read_fails_the_job_and_ends_the_work_on_the_others(

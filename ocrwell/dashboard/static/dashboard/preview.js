@@ -2,6 +2,7 @@
 
 const DOUBTFUL = 0.8;
 const LEGIBLE = 22;
+const DAY = /^\d{4}-\d\d-\d\d$/;
 const ZOOMS = [0.5, 0.75, 1, 1.25, 1.5, 2, 3, 4];
 const SAID = "Sorry, that did not work. Load the page again and try once more.";
 
@@ -349,14 +350,21 @@ async function settle(value, form) {
     }
 }
 
+function select(options, typed) {
+    const made = element("select", "");
+    for (const [key, text] of [["", "Nothing"], ...options]) {
+        made.append(new Option(text, key, false, key === typed));
+    }
+    return made;
+}
+
 function input(value) {
-    const { kind, typed } = value.dataset;
+    const { kind, typed, format, choices } = value.dataset;
     if (kind === "boolean") {
-        const made = element("select", "");
-        for (const [key, text] of [["", "Nothing"], ["true", "Yes"], ["false", "No"]]) {
-            made.append(new Option(text, key, false, key === typed));
-        }
-        return made;
+        return select([["true", "Yes"], ["false", "No"]], typed);
+    }
+    if (choices) {
+        return select(JSON.parse(choices).map((each) => [each, each]), typed);
     }
     const long = kind === "text" && (typed.length > 40 || typed.includes("\n"));
     const made = element(long ? "textarea" : "input", "", { value: typed, maxLength: 2000 });
@@ -366,6 +374,9 @@ function input(value) {
     }
     if (kind === "number") {
         made.inputMode = "decimal";
+    }
+    if (format === "date" && (!typed || DAY.test(typed))) {
+        made.type = "date";
     }
     return made;
 }
