@@ -22,7 +22,7 @@ from ocrwell.management.commands import serve
 from tests.factories import stored
 from tests.stage import environment
 
-STARTS_WITHIN = 20.0
+STARTS_WITHIN = 60.0
 READ_SECONDS = 3
 COMMANDS = """
 import io, json, shlex, sys
@@ -66,7 +66,7 @@ class Web:
         self, method: str, path: str, body: Any = None, chunked: bool = False, **headers: str
     ) -> Answer:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
-        line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         with contextlib.closing(line):
             line.request(method, path, body=body, headers=named, encode_chunked=chunked)
             with line.getresponse() as response:
@@ -83,7 +83,7 @@ class Web:
 
     def raw(self, *pieces: bytes) -> bytes:
         """Send these bytes, say that no more will come, and return the whole answer."""
-        with socket.create_connection(("127.0.0.1", self.port), timeout=20) as line:
+        with socket.create_connection(("127.0.0.1", self.port), timeout=60) as line:
             for piece in pieces:
                 line.sendall(piece)
             line.shutdown(socket.SHUT_WR)
@@ -116,7 +116,7 @@ def serving(home: Path, **variables: str) -> Iterator[Web]:
         yield Web(port, key, home / "store", log)
     finally:
         process.terminate()
-        process.wait(20)
+        process.wait(60)
 
 
 @pytest.fixture(scope="session")

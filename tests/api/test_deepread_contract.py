@@ -38,7 +38,7 @@ SCHEMA = {
         "iban": {"type": "string", "description": "Bank account"},
     },
 }
-READ_WITHIN = 60
+READ_WITHIN = 120
 
 
 @pytest.fixture(scope="module")
@@ -77,7 +77,7 @@ def send(stack: Stack, content: bytes, **fields: Any) -> requests.Response:
         headers={"X-API-Key": stack.key},
         files={"file": ("scan.png", content)},
         data=fields,
-        timeout=20,
+        timeout=60,
     )
 
 
@@ -197,7 +197,7 @@ def test_a_form_in_chunks(stack: Stack) -> None:
 def approve(url: str) -> None:
     """As a browser does it: log in, look, press the button."""
     person = requests.Session()
-    page = person.get(url, timeout=20)
+    page = person.get(url, timeout=60)
     page = push(person, page, username="alice", password="correct-horse")
     assert "my-agent" in page.text
     push(person, page, decision="approve")
@@ -210,7 +210,7 @@ def push(person: requests.Session, page: requests.Response, **filled: str) -> re
     action = re.search(r'action="([^"]*)"', form)
     target = requests.compat.urljoin(page.url, unescape(action[1]) if action else "")
     sent = {name: unescape(value) for name, value in hidden} | filled
-    return person.post(target, sent, headers={"Referer": page.url}, timeout=20)
+    return person.post(target, sent, headers={"Referer": page.url}, timeout=60)
 
 
 def test_the_same_words_through_both_apis(stack: Stack) -> None:
@@ -235,7 +235,7 @@ def test_the_searchable_pdf_is_found_by_its_words(stack: Stack) -> None:
     if not shutil.which("pdftotext"):
         pytest.skip("needs pdftotext")
     body = read(stack, SCAN, pipeline="searchable")
-    pdf = requests.get(body["artifacts"]["searchable_pdf_url"], timeout=20)
+    pdf = requests.get(body["artifacts"]["searchable_pdf_url"], timeout=60)
     assert pdf.headers["Content-Type"] == "application/pdf"
     (stack.home / "searchable.pdf").write_bytes(pdf.content)
     assert "Harwood" in run(stack, "pdftotext", "searchable.pdf", "-")
@@ -245,10 +245,10 @@ def test_the_preview_has_pictures_of_the_pages(stack: Stack) -> None:
     body = read(stack, SCAN)
     token = body["preview_url"].rpartition("/")[2]
     page = stack.ask("GET", f"/deepread/v1/preview/{token}", headers={}).body["pages"][0]
-    picture = requests.get(page["image_url"], timeout=20)
+    picture = requests.get(page["image_url"], timeout=60)
     assert picture.headers["Content-Type"] == "image/jpeg"
     assert picture.content.startswith(b"\xff\xd8")
-    assert requests.get(body["preview_url"], timeout=20).status_code == 200
+    assert requests.get(body["preview_url"], timeout=60).status_code == 200
 
 
 def test_a_webhook_brings_the_result(stack: Stack) -> None:

@@ -76,7 +76,7 @@ class Proxy:
 
     def connect(self, name: str = HOST) -> ssl.SSLSocket:
         trust = ssl.create_default_context(cafile=self.home / "tls.crt")
-        line = socket.create_connection(("127.0.0.1", self.port), timeout=20)
+        line = socket.create_connection(("127.0.0.1", self.port), timeout=60)
         return trust.wrap_socket(line, server_hostname=name)
 
     def ask(self, method: str, path: str, content: bytes | None = None, **headers: str) -> Answer:
@@ -127,10 +127,10 @@ def started(home: Path, **values: str) -> Iterator[Proxy]:
         yield Proxy(home, port)
     finally:
         process.terminate()
-        process.wait(20)
+        process.wait(60)
 
 
-def until(proxy: Proxy, word: str, within: float = 5.0) -> None:
+def until(proxy: Proxy, word: str, within: float = 30.0) -> None:
     """Wait until the log says it."""
     deadline = time.monotonic() + within
     while word not in proxy.log:

@@ -121,9 +121,9 @@ def test_a_receipt_goes_all_the_way(installation: Installation) -> None:
 def prepared(installation: Installation) -> str:
     """The key of an organisation, after two machines that started at the same time."""
     for each in [installation.start("prepare", "prepare") for _ in range(2)]:
-        assert each.wait(60) == 0
+        assert each.wait(READY_WITHIN) == 0
     made = installation.start("web", "create_org", "Acme", stdout=subprocess.PIPE)
-    return made.communicate(timeout=30)[0].split()[-1]
+    return made.communicate(timeout=READY_WITHIN)[0].split()[-1]
 
 
 @contextmanager

@@ -93,7 +93,7 @@ def test_what_a_killed_process_left_is_removed_later(home: Path) -> None:
 
 def test_processes_that_start_at_the_same_time_find_the_queue(home: Path) -> None:
     starting = [put(home, 1) for _ in range(4)]
-    assert [process.wait(20) for process in starting] == [0] * 4
+    assert [process.wait(60) for process in starting] == [0] * 4
     with open_queue(home) as mine:
         assert [mine.get(timeout=2).payload for _ in starting] == [0] * 4
 
@@ -105,7 +105,7 @@ def test_without_redis_the_messages_are_files(tmp_path: Path) -> None:
         env=environment(tmp_path, OCRWELL_REDIS_URL=""),
         capture_output=True,
         text=True,
-        timeout=20,
+        timeout=60,
         check=True,
     )
     assert "the broker does not take messages" not in waked.stderr

@@ -42,7 +42,7 @@ def test_a_hint_that_cannot_be_sent_is_no_error(tmp_path: Path) -> None:
         env=environment(tmp_path, OCRWELL_REDIS_URL=NOTHING_LISTENS),
         capture_output=True,
         text=True,
-        timeout=20,
+        timeout=60,
         check=True,
     )
     assert "the broker does not take messages" in waked.stderr

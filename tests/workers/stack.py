@@ -70,14 +70,14 @@ class Stack:
             self.process = subprocess.Popen(
                 [sys.executable, "manage.py", "serve"], env=env, stdout=log, stderr=log
             )
-        until(lambda: "ocrwell is ready" in self.log.read_text(), 60)
+        until(lambda: "ocrwell is ready" in self.log.read_text(), 120)
 
     def stop(self) -> list[psutil.Process]:
         """Ask it to stop; what is left of its processes then."""
         family = self.family()
         self.process.send_signal(signal.SIGTERM)
-        self.process.wait(30)
-        return psutil.wait_procs(family, timeout=5)[1]
+        self.process.wait(60)
+        return psutil.wait_procs(family, timeout=20)[1]
 
     @property
     def log(self) -> Path:
@@ -101,7 +101,7 @@ class Stack:
         """With the organisation's key, unless other headers are given."""
         content = body if isinstance(body, bytes | str | None) else json.dumps(body)
         sent = {"X-API-Key": self.key} if headers is None else headers
-        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)) as line:
+        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)) as line:
             line.request(method, path, content, dict(sent))
             with line.getresponse() as response:
                 text = response.read()
@@ -111,7 +111,7 @@ class Stack:
         """A file to its upload URL, which is the service's own or a bucket's."""
         where = urlsplit(url)
         headers = {"Content-Type": media_type} if media_type else {}
-        with closing(http.client.HTTPConnection(where.netloc, timeout=20)) as line:
+        with closing(http.client.HTTPConnection(where.netloc, timeout=60)) as line:
             line.request("PUT", f"{where.path}?{where.query}", content, headers)
             with line.getresponse() as response:
                 text = response.read()

@@ -22,7 +22,7 @@ LINES = ["Invoice number INV-4821", "Harwood Networks Limited", "Total due 7582.
 SCAN_PAGES = 4  # enough that a signal never meets the last one
 SCAN = drawn.make_scanned_pdf(pages=[LINES] * SCAN_PAGES)
 LOST_WITHIN = 60.0
-READ_WITHIN = 60.0  # it may have to wait until the lost job is read again
+READ_WITHIN = 120.0  # it may have to wait until the lost job is read again
 Orphan = tuple[str, float]
 
 

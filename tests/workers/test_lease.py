@@ -21,7 +21,7 @@ from workers.lease import BrokenOff, kept
 from workers.process import stopping
 
 pytestmark = pytest.mark.django_db(transaction=True)
-PATIENCE = 5.0
+PATIENCE = 30.0
 
 
 @pytest.fixture(autouse=True)
