@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
 from ocrwell.dashboard.page import BY_ORG, Page, badge
-from ocrwell.jobs import previews, results
+from ocrwell.jobs import previews, results, schedule
 from ocrwell.jobs.models import Job
 
 SECTIONS: list[tuple[str | None, dict[str, Any]]] = [
@@ -83,7 +83,12 @@ class JobPage(Page):
 
     @admin.display(description="pages", ordering="page_count")
     def pages(self, job: Job) -> str:
-        return "-" if job.page_count is None else str(job.page_count)
+        """Of a job at work also how many are read."""
+        if job.page_count is None:
+            return "-"
+        if job.state == Job.State.PROCESSING and job.page_count > 1:
+            return f"{schedule.pages_read(job)} of {job.page_count}"
+        return str(job.page_count)
 
     @admin.display
     def took(self, job: Job) -> str:

@@ -20,7 +20,7 @@ from ocrwell.accounts.models import Member
 from ocrwell.dashboard import access, preview_fields
 from ocrwell.dialects.deepread_result import PRIVATE, STATES
 from ocrwell.errors import InvalidField, NotFound
-from ocrwell.jobs import corrections, pictures, previews
+from ocrwell.jobs import corrections, pictures, previews, schedule
 from ocrwell.jobs.models import Correction, Job
 from ocrwell.jobs.results import PageSize, PageText, Result
 from ocrwell.jobs.values import Value
@@ -83,6 +83,7 @@ def show(request: HttpRequest, token: str) -> HttpResponse:
     context["log_in"] = f"{reverse('admin:login')}?next={previews.path(job)}"
     context["link"] = request.build_absolute_uri(previews.path(job))
     if result is None:
+        context["pages_read"] = schedule.pages_read(job)
         return render(request, "dashboard/preview_waiting.html", context)
     context |= {"sheets": _sheets(result), "panel": preview_fields.panel(job, result)}
     return render(request, "dashboard/preview.html", context)

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet, Sum
 from django.utils import timezone
 
 from ocrwell.accounts.models import Org
@@ -90,6 +90,12 @@ def admit(org: Org) -> None:
         raise Unavailable(
             "Too many documents wait already. Send this one again later.", wait=WAIT_SECONDS
         )
+
+
+def pages_read(job: Job) -> int:
+    """How many pages of a job at work are done and kept, whole batches of them."""
+    done = PageBatch.objects.filter(job=job, state=State.DONE)
+    return done.aggregate(read=Sum(F("last") - F("first") + 1))["read"] or 0
 
 
 def backlog() -> Backlog:

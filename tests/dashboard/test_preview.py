@@ -198,6 +198,18 @@ def test_a_job_on_its_way_says_so_and_looks_again(
     assert '<meta http-equiv="refresh"' in html
 
 
+def test_a_long_job_says_how_far_it_is(
+    nobody: Client, ours: Belongings, rita: Seat, store: Store
+) -> None:
+    job = make_job(ours["org"], dialect="deepread")
+    previews.issue(job)
+    claim = lifecycle.cut(make_claim(), page_count=24)
+    assert "It has 24 pages." in look(nobody, job)
+    lifecycle.finish(claim, upto=10)
+    assert "10 of its 24 pages are read." in look(nobody, job)
+    assert "10 of 24" in rita.get(page("job")).content.decode()
+
+
 def test_a_failed_job_says_why(nobody: Client, ours: Belongings, store: Store) -> None:
     job = make_job(ours["org"], dialect="deepread")
     previews.issue(job)

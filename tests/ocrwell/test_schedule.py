@@ -51,6 +51,19 @@ def test_a_small_document_stays_in_one_piece(alice: Person) -> None:
     assert (claim.first, claim.last, PageBatch.objects.count()) == (1, 3, 1)
 
 
+def test_pages_are_read_when_they_are_kept(alice: Person) -> None:
+    claim = open_job(alice.org, 25)
+    job = Job.objects.get()
+    assert schedule.pages_read(job) == 0
+    lifecycle.finish(claim, upto=7)
+    assert schedule.pages_read(job) == 7
+    lifecycle.finish(make_claim(), upto=10)
+    assert schedule.pages_read(job) == 10
+    lifecycle.finish(make_claim(), upto=20)
+    assert lifecycle.finish(make_claim(), upto=25)
+    assert schedule.pages_read(job) == 20
+
+
 def test_whoever_lost_the_work_does_not_cut_it(alice: Person) -> None:
     job = make_job(alice.org)
     old = make_claim()
