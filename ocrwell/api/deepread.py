@@ -7,7 +7,7 @@ from typing import IO, cast
 
 from django.conf import settings
 from django.db import Error
-from django.http import HttpResponse
+from django.http import FileResponse
 from django.utils.http import content_disposition_header
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -121,10 +121,11 @@ class PipelinesView(OpenView):
 class FileView(OpenView):
     """No API key: the signed path is the permission."""
 
-    def get(self, request: Request, token: str, name: str) -> HttpResponse:
-        job, content = artefacts.read(token, name)
+    def get(self, request: Request, token: str, name: str) -> FileResponse:
+        job, size, content = artefacts.find(token, name)
         shown = f"{job.filename.rpartition('.')[0] or 'document'}.{name.rpartition('.')[2]}"
-        answer = HttpResponse(content, content_type=artefacts.MEDIA_TYPES[name])
+        answer = FileResponse(content, content_type=artefacts.MEDIA_TYPES[name])
+        answer["Content-Length"] = str(size)
         answer["Content-Disposition"] = content_disposition_header(False, shown) or "inline"
         answer["X-Content-Type-Options"] = "nosniff"
         answer["Cache-Control"] = "private, no-store"

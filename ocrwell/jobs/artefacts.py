@@ -8,7 +8,7 @@ from django.utils import timezone
 from ocrwell import ids
 from ocrwell.errors import NotFound
 from ocrwell.jobs.models import Job
-from ocrwell.storage import Missing, store
+from ocrwell.storage import Missing, Readable, store
 
 TEXT, SEARCHABLE = "text.md", "searchable.pdf"
 MEDIA_TYPES = {TEXT: "text/markdown; charset=utf-8", SEARCHABLE: "application/pdf"}
@@ -26,8 +26,8 @@ def path(job: Job, name: str) -> str:
     return f"{_signer.sign(str(job.pk))}/{name}"
 
 
-def read(token: str, name: str) -> tuple[Job, bytes]:
-    """The job and the file's content; raises NotFound."""
+def find(token: str, name: str) -> tuple[Job, int, Readable]:
+    """The job, and the size and the content of the file, to be closed; raises NotFound."""
     try:
         job_id = _signer.unsign(token)
     except signing.BadSignature as error:
@@ -37,7 +37,7 @@ def read(token: str, name: str) -> tuple[Job, bytes]:
     if job is None or name not in MEDIA_TYPES:
         raise NotFound(GONE)
     try:
-        return job, store().read(_key(job, name))
+        return job, *store().open(_key(job, name))
     except Missing as error:
         raise NotFound(GONE) from error
 

@@ -8,10 +8,10 @@ from functools import cache
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from ocrwell.storage.base import Missing, Stat, Store, Unreachable
+from ocrwell.storage.base import Missing, Readable, Stat, Store, Unreachable
 from ocrwell.storage.local import LocalStore
 
-__all__ = ["LocalStore", "Missing", "Stat", "Store", "Unreachable", "store"]
+__all__ = ["LocalStore", "Missing", "Readable", "Stat", "Store", "Unreachable", "store"]
 
 
 @cache

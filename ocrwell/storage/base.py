@@ -26,6 +26,14 @@ class Stat:
     media_type: str
 
 
+class Readable(Protocol):
+    """Whatever goes wrong on the way raises an exception: an end is the end of the object."""
+
+    def read(self, size: int = -1, /) -> bytes: ...
+
+    def close(self) -> None: ...
+
+
 class Store(Protocol):
     """Whatever cannot reach the store raises OSError."""
 
@@ -53,6 +61,10 @@ class Store(Protocol):
 
     def read(self, key: str) -> bytes:
         """The whole object; raises Missing."""
+        ...
+
+    def open(self, key: str) -> tuple[int, Readable]:
+        """Its size in bytes, and the object to be read bit by bit and closed; raises Missing."""
         ...
 
     def delete(self, prefix: str) -> None:

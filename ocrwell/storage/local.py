@@ -17,7 +17,7 @@ from django.urls import reverse
 
 from ocrwell import ids
 from ocrwell.errors import FileTooLarge, InvalidField, NotFound
-from ocrwell.storage.base import Missing, Stat
+from ocrwell.storage.base import Missing, Readable, Stat
 
 LINK_TRIES = 10
 _signer = signing.TimestampSigner(salt="ocrwell.storage.local")
@@ -100,6 +100,11 @@ class LocalStore:
     def read(self, key: str) -> bytes:
         with self._missing():
             return self._path(key).read_bytes()
+
+    def open(self, key: str) -> tuple[int, Readable]:
+        with self._missing():
+            file = self._path(key).open("rb")
+        return os.fstat(file.fileno()).st_size, file
 
     def delete(self, prefix: str) -> None:
         path = self._path(prefix)

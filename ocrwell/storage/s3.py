@@ -27,7 +27,7 @@ from minio.sseconfig import SSEConfig
 from urllib3 import PoolManager, Retry, Timeout
 from urllib3.exceptions import HTTPError
 
-from ocrwell.storage.base import Missing, Stat, Unreachable
+from ocrwell.storage.base import Missing, Readable, Stat, Unreachable
 
 CONNECT_SECONDS = 2.0
 READ_SECONDS = 10.0
@@ -85,6 +85,11 @@ class S3Store:
     def read(self, key: str) -> bytes:
         with self._asking():
             return self._get(key)
+
+    def open(self, key: str) -> tuple[int, Readable]:
+        with self._asking():
+            answer = self._client.get_object(self._bucket, key)
+        return int(answer.headers["Content-Length"]), answer
 
     def delete(self, prefix: str) -> None:
         with self._asking():

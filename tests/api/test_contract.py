@@ -49,7 +49,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
 
 def read(stack: Stack, filename: str = "invoice.pdf", content: bytes = PDF, **fields: Any) -> Any:
     """What a document became."""
-    return stack.ended(stack.accept(filename, content, **fields), 30)
+    return stack.ended(stack.accept(filename, content, **fields), 120)
 
 
 # Quickstarts
@@ -62,7 +62,7 @@ def test_the_ocr_quickstart_as_curl_sends_it(stack: Stack) -> None:
     body = {"upload_id": place["upload_id"], "filename": "contract.pdf", "mode": "text"}
     accepted = stack.ask("POST", "/v1/documents", body, keyed(stack))
     assert accepted.status == 202
-    done = stack.ended(accepted.body["job"]["id"], 30)
+    done = stack.ended(accepted.body["job"]["id"], 120)
     assert set(done) == {"job", "result"}
     assert {"id", "status", "mode", "page_count"} <= set(done["job"])
     assert (done["job"]["status"], done["job"]["page_count"]) == ("completed", 2)
@@ -159,9 +159,9 @@ def rate_limited(stack: Stack) -> Answer:
 def internal_error(stack: Stack) -> Answer:
     job_id = stack.accept("invoice.pdf", PDF)
     result = f"jobs/{job_id}/1-1/result.json"
-    until(lambda: result in stack.inside.names(), 20)
+    until(lambda: result in stack.inside.names(), 60)
     stack.inside.write(result, b"no JSON")
-    until(lambda: stack.ask("GET", f"/v1/jobs/{job_id}").status != 200, 20)
+    until(lambda: stack.ask("GET", f"/v1/jobs/{job_id}").status != 200, 60)
     return stack.ask("GET", f"/v1/jobs/{job_id}")
 
 
@@ -261,7 +261,7 @@ def test_a_format_has_its_content_type_and_is_read(
     assert place["expires_in"] == 900
     assert sent(stack, place, filename, PDF, "text/plain").status == 400
     accepted = sent(stack, place, filename, document(filename), media_type)
-    done = stack.ended(accepted.body["job"]["id"], 30)
+    done = stack.ended(accepted.body["job"]["id"], 120)
     assert "INV-4821" in done["result"]["pages"][0]["text"]
 
 
@@ -377,7 +377,7 @@ def receiver(stack: Stack) -> Iterator[Receiver]:
 
 def told(receiver: Receiver, count: int) -> list[Call]:
     """The first calls that arrive."""
-    until(lambda: len(receiver.calls) >= count, 30)
+    until(lambda: len(receiver.calls) >= count, 60)
     return receiver.calls[:count]
 
 
@@ -455,11 +455,11 @@ def test_after_its_time_nothing_of_a_document_is_left(stack: Stack) -> None:
     word = "Xylographer"
     pages = drawn.make_pdf(pages=[[f"{word} Limited", "Total: 3132.00"]])
     job_id = stack.accept(f"{word}.pdf", pages)
-    done = stack.ended(job_id, 30)
+    done = stack.ended(job_id, 120)
     assert word in done["result"]["pages"][0]["text"]
-    until(lambda: f"jobs/{job_id}/work/source" not in stack.inside.names(), 15)
+    until(lambda: f"jobs/{job_id}/work/source" not in stack.inside.names(), 60)
     until(lambda: not stack.inside.names(f"jobs/{job_id}"), READ_SECONDS + 30)
-    until(lambda: not stack.inside.mentions(word), 30)
+    until(lambda: not stack.inside.mentions(word), 60)
     for trace in (word.encode(), pages[:500]):  # the text of a PDF is compressed
         assert stack.inside.holding(trace) == set()
     assert stack.ask("GET", f"/v1/jobs/{job_id}").error == "410 result_expired"

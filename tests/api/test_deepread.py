@@ -241,7 +241,8 @@ def test_a_text_above_1_mb_has_an_address_of_its_own(alice: Person, nobody: Clie
     result = ask(alice, job).json()["result"]
     assert (result["text"], result["text_preview"]) == (None, "x" * 500)
     answer = nobody.get(result["text_url"])
-    assert (answer.status_code, answer.content) == (200, text.encode())
+    assert (answer.status_code, answer.getvalue()) == (200, text.encode())
+    assert answer["Content-Length"] == str(len(text))
     assert answer["Content-Type"] == "text/markdown; charset=utf-8"
     assert 'filename="invoice.md"' in answer["Content-Disposition"]
     assert nobody.get(result["text_url"].replace("text.md", "other.md")).status_code == 404
@@ -256,7 +257,7 @@ def test_a_searchable_pdf_has_an_address(alice: Person, nobody: Client) -> None:
     artefacts.save(job, artefacts.SEARCHABLE, PDF)
     complete(TEXT)
     answer = nobody.get(ask(alice, job).json()["artifacts"]["searchable_pdf_url"])
-    assert (answer["Content-Type"], answer.content) == ("application/pdf", PDF)
+    assert (answer["Content-Type"], answer.getvalue()) == ("application/pdf", PDF)
 
 
 def test_a_failed_job_says_why(alice: Person) -> None:

@@ -254,7 +254,7 @@ def test_the_preview_has_pictures_of_the_pages(stack: Stack) -> None:
 def test_a_webhook_brings_the_result(stack: Stack) -> None:
     with receiving() as receiver:
         body = read(stack, SCAN, webhook_url=receiver.url)
-        until(lambda: bool(receiver.calls), 10)
+        until(lambda: bool(receiver.calls), 60)
         told = json.loads(receiver.calls[0].body)
     assert told["result"]["text"] == body["result"]["text"]
 

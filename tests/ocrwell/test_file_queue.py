@@ -56,7 +56,7 @@ def test_every_message_of_another_process_arrives_once(home: Path) -> None:
     putting = put(home, MANY)
     with ThreadPoolExecutor(2) as readers:
         found = list(readers.map(lambda _: list(taken(home, putting)), range(2)))
-    assert putting.wait(10) == 0
+    assert putting.wait(60) == 0
     assert sorted(number for each in found for number in each) == list(range(MANY))
     assert left(home) == set()
 
@@ -67,7 +67,7 @@ def test_what_is_no_message_is_dropped(home: Path, content: bytes) -> None:
     (home / "messages" / "0_folder.ocr.msg").mkdir()
     with open_queue(home) as mine:
         mine.put("work")
-        assert mine.get(timeout=2).payload == "work"
+        assert mine.get(timeout=20).payload == "work"
     assert left(home) == {"0_folder.ocr.msg"}
 
 
@@ -95,7 +95,7 @@ def test_processes_that_start_at_the_same_time_find_the_queue(home: Path) -> Non
     starting = [put(home, 1) for _ in range(4)]
     assert [process.wait(60) for process in starting] == [0] * 4
     with open_queue(home) as mine:
-        assert [mine.get(timeout=2).payload for _ in starting] == [0] * 4
+        assert [mine.get(timeout=20).payload for _ in starting] == [0] * 4
 
 
 def test_without_redis_the_messages_are_files(tmp_path: Path) -> None:

@@ -24,6 +24,7 @@ from minio.commonconfig import ENABLED, Filter
 from minio.lifecycleconfig import Expiration, LifecycleConfig, Rule
 from minio.versioningconfig import VersioningConfig
 from pytest_django import Settings
+from urllib3.exceptions import HTTPError
 
 from ocrwell import storage
 from ocrwell.errors import Detail, InvalidField
@@ -43,6 +44,7 @@ USES: dict[str, Callable[[Store], object]] = {
     "stat": lambda store: store.stat("a"),
     "head": lambda store: store.head("a", 3),
     "read": lambda store: store.read("a"),
+    "open": lambda store: store.open("a"),
     "copy": lambda store: store.copy("a", "b"),
     "put": lambda store: store.put("a", b"content"),
     "delete": lambda store: store.delete("a"),
@@ -304,6 +306,17 @@ def test_a_server_that_is_no_store_is_said_to_be_none(
     monkeypatch.setattr(s3, "READ_SECONDS", 0.2)
     with pytest.raises(Unreachable):
         answering(answer).read("a")
+
+
+def test_an_object_that_breaks_off_is_not_taken_for_a_whole_one(
+    answering: Callable[[bytes], Store], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(s3, "READ_SECONDS", 0.2)
+    size, file = answering(answer_of("200 OK", b"cut off")[:-3]).open("a")
+    assert size == 7
+    assert file.read(4) == b"cut "
+    with closing(file), pytest.raises(HTTPError):
+        file.read(4)
 
 
 def test_a_whole_body_may_take_longer_than_connecting(

@@ -39,6 +39,9 @@ def test_an_empty_object_is_one(store: Store) -> None:
     store.put("a", b"")
     assert store.stat("a").size == 0
     assert store.head("a", 10) == store.read("a") == b""
+    size, file = store.open("a")
+    assert (size, file.read(10)) == (0, b"")
+    file.close()
 
 
 def test_an_object_of_many_megabytes_comes_back_as_it_was(store: Store) -> None:
@@ -47,6 +50,9 @@ def test_an_object_of_many_megabytes_comes_back_as_it_was(store: Store) -> None:
     store.copy("a", "b")
     assert store.read("b") == content
     assert store.head("b", 10) == content[:10]
+    size, file = store.open("b")
+    assert (size, b"".join(iter(lambda: file.read(2**16), b""))) == (len(content), content)
+    file.close()
 
 
 def test_what_is_not_there_is_missing(store: Store) -> None:
@@ -54,6 +60,7 @@ def test_what_is_not_there_is_missing(store: Store) -> None:
         lambda: store.stat("a"),
         lambda: store.head("a", 3),
         lambda: store.read("a"),
+        lambda: store.open("a"),
         lambda: store.copy("a", "b"),
     ):
         with pytest.raises(Missing):
