@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import Any
 
 from django.core.signals import request_finished, request_started
@@ -12,9 +12,12 @@ from django.db import close_old_connections
 from ocrwell.wsgi import application
 
 
-def local(environ: dict[str, Any], start: Any) -> Any:
-    """The service, called from this machine: from another one it would refuse plain HTTP."""
-    return application(environ | {"REMOTE_ADDR": "127.0.0.1"}, start)
+def local(environ: dict[str, Any], start: Any) -> list[bytes]:
+    """The service, called from this machine: from another one it would refuse plain HTTP. Answers
+    are read and closed, as servers do it.
+    """
+    with closing(application(environ | {"REMOTE_ADDR": "127.0.0.1"}, start)) as answer:
+        return list(answer)
 
 
 @contextmanager
