@@ -14,6 +14,7 @@ from ocrwell.jobs.models import Correction, Job
 from ocrwell.jobs.results import Result
 from ocrwell.jobs.values import Names, Scalar, Value
 
+MOST_CHOICES = 200
 NOTHING, NOT_FOUND = "Nothing", "Not found"
 BOOLEANS = {True: "Yes", False: "No"}
 
@@ -59,9 +60,9 @@ class Entry:
 
     @property
     def choices(self) -> str:
-        """What may be typed, as a JSON array; "" where that is open."""
+        """What may be picked, as a JSON array; "" where that is open, or too much for a list."""
         choices = [_typed(each) for each in self.value.choices]
-        return json.dumps(choices) if choices else ""
+        return json.dumps(choices) if 0 < len(choices) <= MOST_CHOICES else ""
 
     @property
     def format(self) -> str:

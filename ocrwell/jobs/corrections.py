@@ -24,6 +24,7 @@ an object.
 MOST_CHARACTERS = 2000
 MOST_DIGITS = 30
 MOST_PATH = 500
+MOST_NAMED = 20
 BOOLEANS = {"true": True, "false": False}
 _NUMBER = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)", re.ASCII)
 _WHOLE = re.compile(r"[-+]?\d+", re.ASCII)
@@ -78,7 +79,7 @@ def parsed(value: Value, text: str) -> Scalar | None:
         return _boolean(text)
     new = _number(text) if value.kind == "number" else _text(text)
     if value.choices and new not in value.choices:
-        raise InvalidField(f"Choose one of: {', '.join(map(str, value.choices))}.")
+        raise InvalidField(_choose(value.choices))
     if value.leaf is not None and value.leaf.kind == "integer" and not isinstance(new, int):
         raise InvalidField(NO_WHOLE_NUMBER)
     if value.leaf is not None and isinstance(new, str):
@@ -124,6 +125,11 @@ def _check_moment(format: str, text: str) -> None:  # noqa: A002
         valid = None
     if not valid:
         raise InvalidField(advice)
+
+
+def _choose(choices: Sequence[Scalar]) -> str:
+    rest = " and others that the schema names" if len(choices) > MOST_NAMED else ""
+    return f"Choose one of: {', '.join(map(str, choices[:MOST_NAMED]))}{rest}."
 
 
 def _boolean(text: str) -> bool:

@@ -294,6 +294,21 @@ def test_anything_else_is_refused_and_says_what_to_do(
     assert written() == []
 
 
+def test_more_choices_than_a_list_can_hold_are_typed(
+    bob: Seat, ours: Belongings, store: Store
+) -> None:
+    supplier = {
+        "type": "object",
+        "properties": {"vat_id": {"enum": [f"GB{n}" for n in range(999)]}},
+    }
+    schema = {"type": "object", "properties": {"supplier": supplier}}
+    job = make_previewed(ours["org"], schema=schema)
+    assert "data-choices" not in look(bob.web, job)
+    problem = settle(bob.web, job, "supplier.vat_id", value="GB999").json()["problem"]
+    assert problem.endswith("GB18, GB19 and others that the schema names.")
+    assert settle(bob.web, job, "supplier.vat_id", value="GB998").status_code == 200
+
+
 def test_a_value_that_the_schema_does_not_allow_is_refused(
     bob: Seat, ours: Belongings, store: Store
 ) -> None:
