@@ -19,7 +19,7 @@ _OPENINGS = re.compile(
     |>                                  # a quotation
     |(?=([-*_])(?:\s*\1){2,}\s*$)       # a rule
     |(?==+\s*$|-+\s*$)                  # a line under a heading
-    |(?=[|:-][|:\s-]*-[|:\s-]*$)        # a line under the head of a table
+    |(?=[|:-])(?=[|:\s-]*-[|:\s-]*$)    # a line under the head of a table
     |(?=\[[ xX]\]\s)                    # a task
     """,
     re.VERBOSE,

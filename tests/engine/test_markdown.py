@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
@@ -134,6 +134,7 @@ class TestWords:
         given_page = page(*placed)
         assert plain(read(markdown.page(given_page))) == plain(given_page.text.split())
 
+    @example("1|\n-:")
     @given(st.lists(st.lists(WORDS, max_size=6).map(" ".join), max_size=6).map("\n".join))
     def test_also_where_nobody_knows_their_places(self, text: str) -> None:
         bare = Page(1, 100, 100, (), text)
